@@ -1,0 +1,33 @@
+/**
+ * Notices that a worker is gone. A worker that is terminated, closes itself or is killed by the
+ * browser sends no event, and its calls would stay pending for ever. But a Web Lock is released
+ * when its holder ends: the worker holds one, the page waits for it.
+ */
+
+/** Worker side: holds the lock for the worker's life. False where there are no locks. */
+export async function holdLockForLife(name: string): Promise<boolean> {
+  // Absent outside secure contexts, whatever the type says.
+  const locks = navigator.locks as LockManager | undefined;
+  if (locks === undefined) return false;
+  return new Promise((resolve) => {
+    locks
+      .request(name, () => {
+        resolve(true);
+        return new Promise<never>(() => undefined);
+      })
+      .catch(() => {
+        resolve(false);
+      });
+  });
+}
+
+/** Page side: calls `onGone` once the lock's holder has ended, unless `signal` fires first. */
+export function watchLock(name: string, signal: AbortSignal, onGone: () => void): void {
+  navigator.locks
+    .request(name, { signal }, () => {
+      onGone();
+    })
+    .catch(() => {
+      // Aborted: the watcher no longer cares.
+    });
+}
