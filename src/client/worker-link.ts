@@ -1,0 +1,147 @@
+/**
+ * The page's side of a worker: typed calls that always settle. The worker is spawned by the
+ * first call, and again by the first call after a crash.
+ */
+import { PhotoglotError } from '../errors';
+import type {
+  ArgsOf,
+  ContractShape,
+  MethodName,
+  ProgressOf,
+  ResultOf,
+} from '../protocol/contract-types';
+import { decodeError } from '../protocol/error-codec';
+import type { CallReply } from '../protocol/rpc';
+import { WorkerLife } from './worker-life';
+
+/** `idle`: no worker yet. `crashed`: the worker ended; the next call spawns another. */
+export type LinkState = 'idle' | 'running' | 'crashed' | 'disposed';
+
+/** Options of a {@link WorkerLink}. */
+export interface WorkerLinkOptions {
+  /**
+   * Milliseconds that a new worker may take to load and answer.
+   * @default 60000
+   */
+  readonly startTimeoutMs?: number;
+  /** Called when the worker ends by itself: what was loaded in it is gone. */
+  readonly onCrash?: (error: PhotoglotError) => void;
+}
+
+/** Options of one call. */
+export interface CallOptions<Progress> {
+  /** Rejects the call at once with `aborted`, and fires the signal in the worker. */
+  readonly signal?: AbortSignal | undefined;
+  /** Receives the method's progress, all of it before the result. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Moved instead of copied: detached here once the call is made. */
+  readonly transfer?: readonly Transferable[] | undefined;
+}
+
+export class WorkerLink<Contract extends ContractShape<Contract>> {
+  readonly #spawn: () => Worker;
+  readonly #options: WorkerLinkOptions;
+  #life: WorkerLife | null = null;
+  #state: LinkState = 'idle';
+  #nextId = 1;
+
+  /** @param spawn makes a new worker whose module calls `exposeContract`. */
+  constructor(spawn: () => Worker, options: WorkerLinkOptions = {}) {
+    this.#spawn = spawn;
+    this.#options = options;
+  }
+
+  get state(): LinkState {
+    return this.#state;
+  }
+
+  /** Calls a method of the contract. Rejects with a `PhotoglotError`, and never stays pending. */
+  async call<Name extends MethodName<Contract>>(
+    method: Name,
+    args: ArgsOf<Contract[Name]>,
+    options: CallOptions<ProgressOf<Contract[Name]>> = {},
+  ): Promise<ResultOf<Contract[Name]>> {
+    const { signal, onProgress, transfer = [] } = options;
+    if (signal?.aborted === true) throw abortedError(signal);
+    const life = this.#running();
+    const id = this.#nextId++;
+    // The worker's reports are typed by the contract, which the worker is checked against.
+    const report = onProgress as ((progress: unknown) => void) | undefined;
+    const reply = await untilAborted(
+      life.call({ id, method, args }, report, transfer),
+      signal,
+      () => {
+        life.abort(id);
+      },
+    );
+    if (!reply.ok) throw decodeError(reply.error);
+    return reply.result as ResultOf<Contract[Name]>;
+  }
+
+  /** Terminates the worker; pending and later calls reject with `disposed`. */
+  dispose(): void {
+    if (this.#state === 'disposed') return;
+    this.#state = 'disposed';
+    this.#life?.end(disposedError());
+    this.#life = null;
+  }
+
+  #running(): WorkerLife {
+    if (this.#state === 'disposed') throw disposedError();
+    this.#life ??= this.#start();
+    return this.#life;
+  }
+
+  #start(): WorkerLife {
+    const life = new WorkerLife(this.#spawned(), {
+      startTimeoutMs: this.#options.startTimeoutMs ?? 60_000,
+      onCrash: (error) => {
+        this.#life = null;
+        this.#state = 'crashed';
+        this.#options.onCrash?.(error);
+      },
+    });
+    this.#state = 'running';
+    return life;
+  }
+
+  #spawned(): Worker {
+    try {
+      return this.#spawn();
+    } catch (thrown) {
+      // A page's policy (CSP, a cross-origin script) makes the constructor itself throw.
+      throw new PhotoglotError('worker-crashed', 'A worker of Photoglot could not be created.', {
+        cause: thrown,
+      });
+    }
+  }
+}
+
+/** Settles with `reply`, or rejects as soon as `signal` fires. */
+function untilAborted(
+  reply: Promise<CallReply>,
+  signal: AbortSignal | undefined,
+  onAbort: () => void,
+): Promise<CallReply> {
+  if (signal === undefined) return reply;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      onAbort();
+      reject(abortedError(signal));
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    reply.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', abort);
+    });
+  });
+}
+
+function abortedError(signal: AbortSignal): PhotoglotError {
+  return new PhotoglotError('aborted', 'The call was aborted by its signal.', {
+    cause: signal.reason,
+  });
+}
+
+function disposedError(): PhotoglotError {
+  return new PhotoglotError('disposed', 'This object was disposed: create a new one to go on.');
+}
