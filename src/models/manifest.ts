@@ -1,0 +1,117 @@
+/**
+ * `manifest.json` beside a model's files: everything the SDK needs to know to fetch, check, feed and
+ * judge a model. Parsed and validated by `parse-manifest.ts`; unknown fields are kept.
+ */
+
+/** The format this code reads. A manifest with a higher number is refused. */
+export const MANIFEST_FORMAT_VERSION = 1;
+
+/** Where a tower computes. */
+export type Backend = 'wasm' | 'webgpu';
+
+/** One file of the model, named by its path relative to the manifest. */
+export interface ModelFile {
+  /** Bytes. */
+  readonly size: number;
+  /** Lower-case hex digest of the whole file. */
+  readonly sha256: string;
+  /** Digests of consecutive pieces of `size` bytes (the last may be shorter). */
+  readonly chunks?: { readonly size: number; readonly sha256: readonly string[] };
+}
+
+/** Which file a tower runs on a backend, and the number format of its weights. */
+export interface TowerVariant {
+  /** Key in {@link ModelManifest.files}. */
+  readonly file: string;
+  /** e.g. `int8` (dynamic), `int8-weights` (stored int8, computed in fp32), `fp32`. */
+  readonly dtype: string;
+  /** The execution provider that serves this backend, where it is not the backend itself. @default the backend */
+  readonly provider?: Backend;
+}
+
+/** The text tower: token ids and mask `[B,T]` int64 → unit rows `[B,dimension]`. */
+export interface TextTower {
+  /** Key in {@link ModelManifest.files}: a Hugging Face `tokenizer.json`. */
+  readonly tokenizer: string;
+  /** Longer inputs are cut. */
+  readonly maxTokens: number;
+  readonly padId: number;
+  /** Names in the graph. */
+  readonly inputs: { readonly ids: string; readonly mask: string };
+  readonly output: string;
+  readonly backends: Readonly<Record<Backend, TowerVariant>>;
+}
+
+/** Pixels of a fixed size: the whole picture squeezed, or its centre. */
+export interface FixedPreprocessing {
+  readonly kind: 'fixed';
+  readonly width: number;
+  readonly height: number;
+  /** `squash`: both sides resized to the target. `crop`: the centre, of the target's aspect, `fraction` of the side. */
+  readonly fit: 'squash' | 'crop';
+  /** For `crop`: how much of the shorter side is kept, 0–1. @default 1 */
+  readonly fraction?: number;
+}
+
+/** Pixels of the picture's own aspect: both sides multiples of `multiple`, area as near to `area` as it goes. */
+export interface AreaPreprocessing {
+  readonly kind: 'area';
+  /** Pixels. */
+  readonly area: number;
+  readonly multiple: number;
+  /** Longest allowed side over shortest; a longer picture is squeezed to it. */
+  readonly maxAspect: number;
+}
+
+/** How a picture becomes the tower's input. Later models add kinds (NaFlex patches). */
+export type Geometry = FixedPreprocessing | AreaPreprocessing;
+
+/** The image tower: planar RGB `[B,3,H,W]` float32, (x/255 − mean)/std → unit rows `[B,dimension]`. */
+export interface ImageTower {
+  readonly geometry: Geometry;
+  /** Resize filter, always antialiased (support grows with the reduction), as in Pillow. */
+  readonly filter: 'bilinear' | 'bicubic';
+  readonly mean: readonly [number, number, number];
+  readonly std: readonly [number, number, number];
+  /** What shows through transparent pixels, 0–255. */
+  readonly background: readonly [number, number, number];
+  /** Name in the graph. */
+  readonly inputs: { readonly pixels: string };
+  readonly output: string;
+  /** Pictures per run that index fastest. */
+  readonly batch: number;
+  readonly backends: Readonly<Record<Backend, TowerVariant>>;
+}
+
+/** Inputs with the vectors that the float model gives for them (`[dimension]`, base64 of little-endian float32). */
+export interface GoldenVectors {
+  readonly text: readonly { readonly input: string; readonly vector: string }[];
+  /** `input` names a formula of `golden-images.ts`, so that no picture has to be shipped. */
+  readonly image: readonly { readonly input: string; readonly vector: string }[];
+}
+
+/** Turns a text–image cosine into a probability that they match: `sigmoid(scale · cosine + bias)`. */
+export interface Calibration {
+  readonly scale: number;
+  readonly bias: number;
+}
+
+/** A model as its maker describes it. */
+export interface ModelManifest {
+  readonly formatVersion: typeof MANIFEST_FORMAT_VERSION;
+  /** Name in the registry. */
+  readonly id: string;
+  /** Vectors of different versions do not share a space. */
+  readonly version: string;
+  /** Length of every vector. */
+  readonly dimension: number;
+  readonly files: Readonly<Record<string, ModelFile>>;
+  readonly text: TextTower;
+  readonly image: ImageTower;
+  readonly golden: GoldenVectors;
+  readonly calibration: Calibration;
+  /** SPDX expression or plain words. */
+  readonly licence: string;
+  /** What it was made from, in words. */
+  readonly provenance: string;
+}
