@@ -19,6 +19,7 @@ export class WorkerLife {
   readonly #surface: Comlink.Remote<WorkerSurface>;
   readonly #pending = new Set<(error: PhotoglotError) => void>();
   readonly #ended = new AbortController();
+  readonly #started: Promise<void>;
 
   constructor(worker: Worker, options: WorkerLifeOptions) {
     this.#worker = worker;
@@ -39,7 +40,7 @@ export class WorkerLife {
       listener,
     );
     this.#surface = Comlink.wrap<WorkerSurface>(worker);
-    this.#watchStart();
+    this.#started = this.#start();
   }
 
   /** Sends a call; rejects when the messaging fails or this life ends, whichever is first. */
@@ -50,10 +51,12 @@ export class WorkerLife {
   ): Promise<CallReply> {
     return new Promise((resolve, reject) => {
       this.#pending.add(reject);
-      this.#surface
-        .call(
-          transfer.length > 0 ? Comlink.transfer(request, [...transfer]) : request,
-          onProgress === undefined ? null : progressSink(onProgress),
+      this.#started
+        .then<CallReply>(() =>
+          this.#surface.call(
+            transfer.length > 0 ? Comlink.transfer(request, [...transfer]) : request,
+            onProgress === undefined ? null : progressSink(onProgress),
+          ),
         )
         .then(resolve, (thrown: unknown) => {
           const message = `The call "${request.method}" could not be exchanged with the worker.`;
@@ -66,7 +69,7 @@ export class WorkerLife {
   /** Fires the signal of a call in the worker. */
   abort(id: number): void {
     // No answer is needed; if the worker is gone there is nothing to abort.
-    this.#surface.abort(id).catch(() => undefined);
+    this.#started.then(() => this.#surface.abort(id)).catch(() => undefined);
   }
 
   /** Terminates the worker and rejects what is pending with `error`. */
@@ -85,8 +88,11 @@ export class WorkerLife {
     this.#options.onCrash(error);
   }
 
-  /** Until the lock is held nobody would notice a death without an event: hence the time limit. */
-  #watchStart(): void {
+  /**
+   * Resolves once the worker holds its lock; calls wait for it. Before that nobody would notice a
+   * death that has no event, hence the time limit; after it the lock tells.
+   */
+  #start(): Promise<void> {
     const { startTimeoutMs } = this.#options;
     const timer = setTimeout(() => {
       this.#crash(`It did not start within ${String(startTimeoutMs)} ms.`);
@@ -95,18 +101,13 @@ export class WorkerLife {
       clearTimeout(timer);
     });
     const lock = `photoglot-worker-${crypto.randomUUID()}`;
-    this.#surface.holdLock(lock).then(
-      (held) => {
-        clearTimeout(timer);
-        if (!held || this.#ended.signal.aborted) return;
-        watchLock(lock, this.#ended.signal, () => {
-          this.#crash('It was terminated from outside, closed itself or was killed.');
-        });
-      },
-      () => {
-        this.#crash('It does not speak the protocol.');
-      },
-    );
+    return this.#surface.holdLock(lock).then((held) => {
+      clearTimeout(timer);
+      if (!held || this.#ended.signal.aborted) return;
+      watchLock(lock, this.#ended.signal, () => {
+        this.#crash('It was terminated from outside, closed itself or was killed.');
+      });
+    });
   }
 }
 

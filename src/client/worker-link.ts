@@ -34,7 +34,7 @@ export interface CallOptions<Progress> {
   readonly signal?: AbortSignal | undefined;
   /** Receives the method's progress, all of it before the result. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Moved instead of copied: detached here once the call is made. */
+  /** Moved instead of copied: leave them alone after the call; they are detached when it is sent. */
   readonly transfer?: readonly Transferable[] | undefined;
 }
 
