@@ -1,0 +1,49 @@
+/**
+ * Two builds: the demo (the default; also what dev and preview serve) and, with `--mode lib`,
+ * the library.
+ */
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type UserConfig } from 'vite';
+import { ISOLATION_HEADERS, ORT_CONDITIONS, PREBUNDLED, serveOrtAsIs } from './vite.shared.ts';
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+const shared: UserConfig = {
+  base: './',
+  resolve: { conditions: ORT_CONDITIONS },
+  worker: { format: 'es' },
+};
+
+/** The demo imports the SDK by its name, as a stranger would. */
+const demo: UserConfig = {
+  ...shared,
+  root: path('demo'),
+  publicDir: path('public'),
+  resolve: { conditions: ORT_CONDITIONS, alias: { photoglot: path('src/index.ts') } },
+  server: { host: 'localhost', headers: ISOLATION_HEADERS, fs: { allow: [path('.')] } },
+  preview: { host: 'localhost', headers: ISOLATION_HEADERS },
+  optimizeDeps: { include: [...PREBUNDLED, 'lit'], exclude: ['onnxruntime-web'] },
+  build: { outDir: path('dist-demo'), emptyOutDir: true, target: 'es2023' },
+  plugins: [
+    serveOrtAsIs(),
+    // The service worker (vite-plugin-pwa) goes here.
+  ],
+};
+
+/**
+ * The library has no externals: `dist` works from any static server, without a bundler, and a
+ * worker could not resolve bare module names anyway. ORT's wasm is not in it (see copy-ort.mjs).
+ */
+const library: UserConfig = {
+  ...shared,
+  publicDir: false,
+  build: {
+    outDir: path('dist'),
+    emptyOutDir: true,
+    target: 'es2023',
+    sourcemap: true,
+    lib: { entry: path('src/index.ts'), formats: ['es'], fileName: () => 'photoglot.js' },
+  },
+};
+
+export default defineConfig(({ mode }) => (mode === 'lib' ? library : demo));
