@@ -1,0 +1,52 @@
+/**
+ * Two projects: `node` for what is pure, `browser` for all that needs the platform, in a real
+ * Chromium with real workers.
+ */
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { browserLaunch } from './scripts/browser-launch.mjs';
+import { ISOLATION_HEADERS, ORT_CONDITIONS, PREBUNDLED, serveOrtAsIs } from './vite.shared.ts';
+
+export default defineConfig(() => ({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude: ['**/*.browser.test.ts', '**/lint-fixtures/**', 'node_modules/**'],
+          // The lint rules are tested by running ESLint with types, which takes its time.
+          testTimeout: 60_000,
+          typecheck: {
+            enabled: true,
+            include: ['src/**/*.test-d.ts'],
+            tsconfig: 'tsconfig.tests.json',
+          },
+        },
+      },
+      {
+        publicDir: 'public',
+        plugins: [serveOrtAsIs()],
+        resolve: { conditions: ORT_CONDITIONS },
+        worker: { format: 'es' as const },
+        server: { headers: ISOLATION_HEADERS },
+        optimizeDeps: { include: PREBUNDLED, exclude: ['onnxruntime-web'] },
+        test: {
+          name: 'browser',
+          include: ['src/**/*.browser.test.ts'],
+          testTimeout: 60_000,
+          // Files one after the other: they share two cores, and the models are large.
+          fileParallelism: false,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: browserLaunch() }),
+            instances: [{ browser: 'chromium' as const }],
+          },
+        },
+      },
+    ],
+  },
+}));
