@@ -1,0 +1,2 @@
+// Loads, but never speaks the protocol.
+export {};
