@@ -1,0 +1,34 @@
+/** What a collection needs of a model: texts or pictures in, unit rows out. */
+import type { Rows } from '../protocol/rows';
+import type { PictureBatchResult, PictureInput, Priority } from '../protocol/tower-contract';
+
+/** Options of {@link Encoders.encodeTexts}. */
+export interface EncodeOptions {
+  /** A waiting `query` runs before a waiting `index`. */
+  readonly priority: Priority;
+  /** Rejects with `aborted`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of {@link Encoders.encodePictures}. */
+export interface EncodePicturesOptions extends EncodeOptions {
+  /** Longest side of the thumbnails in pixels; 0 for none. @default 0 */
+  readonly thumbnail?: number;
+}
+
+/** The two towers of one model, seen from the page. Rejects with a `PhotoglotError`. */
+export interface Encoders {
+  /** `id@version`: the collections of a model are bound to it. */
+  readonly model: string;
+  /** Length of every vector. */
+  readonly dimension: number;
+  /** Pictures per call that index fastest. */
+  readonly batch: number;
+  /** One row per text, in order. */
+  encodeTexts(texts: readonly string[], options: EncodeOptions): Promise<Rows>;
+  /** One result per picture, in order; a bad picture fails alone. Bitmaps are not consumed. */
+  encodePictures(
+    pictures: readonly PictureInput[],
+    options: EncodePicturesOptions,
+  ): Promise<PictureBatchResult>;
+}
