@@ -1,0 +1,3 @@
+import { Tensor } from 'onnxruntime-web';
+
+export const tensor: unknown = Tensor;

@@ -1,0 +1,3 @@
+import { pong } from './cycle-pong';
+
+export const ping = (): number => pong();

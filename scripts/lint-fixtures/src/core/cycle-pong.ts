@@ -1,0 +1,3 @@
+import { ping } from './cycle-ping';
+
+export const pong = (): number => ping();

@@ -1,0 +1,3 @@
+import { answer } from '../client/answer';
+
+export const doubled = answer * 2;
