@@ -30,7 +30,7 @@ describe('the error codec', () => {
 
   test('names what it cannot keep', () => {
     expect(roundTrip({ secret: 1 })).toBe('[object Object]');
-    expect(roundTrip(undefined)).toBe('undefined');
+    expect(roundTrip(undefined)).toBe('[object Undefined]');
   });
 
   test('ends a circle of causes', () => {

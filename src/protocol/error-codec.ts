@@ -66,8 +66,8 @@ function withStack<Thrown extends Error>(error: Thrown, stack: string | undefine
 }
 
 function plainValue(value: unknown): string | number | boolean | null {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number') return value;
+  if (value === null || typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
   // Not JSON: an arbitrary object may be large, private or circular.
-  return typeof value === 'object' ? Object.prototype.toString.call(value) : String(value);
+  return Object.prototype.toString.call(value);
 }

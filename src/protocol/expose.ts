@@ -83,7 +83,7 @@ class ReportQueue {
   /** Waits until the last report has arrived (hence all: a port keeps order), then lets go. */
   async finish(): Promise<void> {
     await this.#receipt;
-    const sink = this.#sink as (ProgressSink & Partial<Comlink.ProxyMethods>) | null;
+    const sink: (ProgressSink & Partial<Comlink.ProxyMethods>) | null = this.#sink;
     this.#sink = null;
     sink?.[Comlink.releaseProxy]?.();
   }
