@@ -2,6 +2,7 @@
  * `manifest.json` beside a model's files: everything the SDK needs to know to fetch, check, feed and
  * judge a model. Parsed and validated by `parse-manifest.ts`; unknown fields are kept.
  */
+import type { Geometry } from '../core/geometry';
 
 /** The format this code reads. A manifest with a higher number is refused. */
 export const MANIFEST_FORMAT_VERSION = 1;
@@ -41,30 +42,6 @@ export interface TextTower {
   readonly output: string;
   readonly backends: Readonly<Record<Backend, TowerVariant>>;
 }
-
-/** Pixels of a fixed size: the whole picture squeezed, or its centre. */
-export interface FixedPreprocessing {
-  readonly kind: 'fixed';
-  readonly width: number;
-  readonly height: number;
-  /** `squash`: both sides resized to the target. `crop`: the centre, of the target's aspect, `fraction` of the side. */
-  readonly fit: 'squash' | 'crop';
-  /** For `crop`: how much of the shorter side is kept, 0–1. @default 1 */
-  readonly fraction?: number;
-}
-
-/** Pixels of the picture's own aspect: both sides multiples of `multiple`, area as near to `area` as it goes. */
-export interface AreaPreprocessing {
-  readonly kind: 'area';
-  /** Pixels. */
-  readonly area: number;
-  readonly multiple: number;
-  /** Longest allowed side over shortest; a longer picture is squeezed to it. */
-  readonly maxAspect: number;
-}
-
-/** How a picture becomes the tower's input. Later models add kinds (NaFlex patches). */
-export type Geometry = FixedPreprocessing | AreaPreprocessing;
 
 /** The image tower: planar RGB `[B,3,H,W]` float32, (x/255 − mean)/std → unit rows `[B,dimension]`. */
 export interface ImageTower {

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { isPhotoglotError, type PhotoglotErrorCode } from '../errors';
+import { parseManifest } from './parse-manifest';
+import type { ModelManifest } from './manifest';
+
+const file = { size: 10, sha256: 'ab'.repeat(32) };
+const backends = {
+  wasm: { file: 'tower.onnx', dtype: 'int8' },
+  webgpu: { file: 'tower.onnx', dtype: 'int8', provider: 'wasm' },
+} as const;
+const golden = [{ input: 'gradient', vector: 'AACAPwAAAAA=' }];
+const good: ModelManifest = {
+  formatVersion: 1,
+  id: 'tiny',
+  version: '1.0.0',
+  dimension: 2,
+  files: { 'tower.onnx': file, 'words.json': { ...file, chunks: { size: 4, sha256: [] } } },
+  text: {
+    tokenizer: 'words.json',
+    maxTokens: 8,
+    padId: 0,
+    inputs: { ids: 'ids', mask: 'mask' },
+    output: 'rows',
+    backends,
+  },
+  image: {
+    geometry: { kind: 'area', area: 65_536, multiple: 32, maxAspect: 3 },
+    filter: 'bilinear',
+    mean: [0.5, 0.5, 0.5],
+    std: [0.5, 0.5, 0.5],
+    background: [255, 255, 255],
+    inputs: { pixels: 'pixels' },
+    output: 'rows',
+    batch: 4,
+    backends,
+  },
+  golden: { text: golden, image: golden },
+  calibration: { scale: 10, bias: -5 },
+  licence: 'Apache-2.0',
+  provenance: '',
+};
+
+/** The fixture with one value replaced: `at` is a path such as `text.maxTokens`. */
+function changed(at: string, value: unknown): unknown {
+  const copy = JSON.parse(JSON.stringify(good)) as unknown;
+  const keys = at.split('.');
+  const last = keys.pop() ?? '';
+  let target = copy as Record<string, unknown>;
+  for (const key of keys) target = target[key] as Record<string, unknown>;
+  if (value === undefined) Reflect.deleteProperty(target, last);
+  else target[last] = value;
+  return copy;
+}
+
+function failure(json: unknown): [PhotoglotErrorCode, string] {
+  try {
+    parseManifest(json);
+  } catch (thrown) {
+    if (isPhotoglotError(thrown)) return [thrown.code, thrown.message];
+  }
+  throw new Error('it was accepted, or failed otherwise');
+}
+
+test('a good manifest passes, with what this release does not know', () => {
+  const json = changed('text.sparse', { file: 'sparse.onnx' });
+  expect(parseManifest(json)).toEqual(json);
+});
+
+test.each([
+  ['dimension', '384', 'got "384", expected number'],
+  ['id', '', 'got 0, expected !0'],
+  ['text.maxTokens', undefined, 'got undefined, expected "maxTokens"'],
+  ['text.tokenizer', '../secret.json', 'a relative path inside the folder'],
+  ['text.tokenizer', 'https://elsewhere.example/x', 'a relative path inside the folder'],
+  ['text.tokenizer', 'missing.json', 'got missing.json, expected one of'],
+  ['image.backends.webgpu.file', 'missing.onnx', 'got missing.onnx, expected one of'],
+  ['image.geometry.kind', 'naflex', 'expected ("fixed" | "area")'],
+  ['image.geometry.maxAspect', 0.5, 'expected >=1'],
+  ['image.std', [1, 1, 0], 'expected >0'],
+  ['image.mean', [1, 1], 'got undefined, expected number'],
+  ['files', { 'tower.onnx': { size: 1, sha256: 'AB' } }, '64 lower-case hex digits'],
+  ['files', { '/etc/x': file }, 'a relative path inside the folder'],
+  ['golden.text.0.vector', 'AAAA', 'got 3 bytes, expected 2 float32 numbers'],
+])('"%s" is checked', (at, value, expected) => {
+  const [code, message] = failure(changed(at, value));
+  expect(code).toBe('manifest-invalid');
+  expect(message).toContain(expected);
+  expect(message).toContain(`"${at.split('.').slice(0, 2).join('.')}`);
+});
+
+describe('format version', () => {
+  test('of a later release is refused, whatever else is in it', () => {
+    const [code, message] = failure({ formatVersion: 2, anything: true });
+    expect(code).toBe('unsupported-format-version');
+    expect(message).toContain('has format version 2; this release reads up to 1');
+  });
+
+  test.each([[{}], [null], ['<!doctype html>'], [{ formatVersion: '1' }]])(
+    '%j is invalid',
+    (json) => {
+      expect(failure(json)[0]).toBe('manifest-invalid');
+    },
+  );
+});

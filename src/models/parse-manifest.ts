@@ -1,0 +1,157 @@
+/** Checks a `manifest.json` once, at the boundary: behind it the type can be relied on. */
+import * as v from 'valibot';
+import { PhotoglotError } from '../errors';
+import { MANIFEST_FORMAT_VERSION, type ModelManifest } from './manifest';
+
+const positiveInteger = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const byte = v.pipe(v.number(), v.minValue(0), v.maxValue(255));
+const name = v.pipe(v.string(), v.nonEmpty());
+const sha256 = v.pipe(v.string(), matches(/^[0-9a-f]{64}$/, '64 lower-case hex digits'));
+/** Relative, downwards, without a query: a manifest must not reach out of its own folder. */
+const filePath = v.pipe(
+  v.string(),
+  matches(/^(?!\/)(?!.*(^|\/)\.\.?(\/|$))[\w./-]+$/, 'a relative path inside the folder'),
+);
+
+// Every object is loose: what a later release adds must survive being read by this one.
+const file = v.looseObject({
+  size: positiveInteger,
+  sha256,
+  chunks: v.exactOptional(v.looseObject({ size: positiveInteger, sha256: v.array(sha256) })),
+});
+
+const backend = v.picklist(['wasm', 'webgpu']);
+const variant = v.looseObject({ file: filePath, dtype: name, provider: v.exactOptional(backend) });
+const backends = v.looseObject({ wasm: variant, webgpu: variant });
+
+const text = v.looseObject({
+  tokenizer: filePath,
+  maxTokens: positiveInteger,
+  padId: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  inputs: v.looseObject({ ids: name, mask: name }),
+  output: name,
+  backends,
+});
+
+const geometry = v.variant('kind', [
+  v.looseObject({
+    kind: v.literal('fixed'),
+    width: positiveInteger,
+    height: positiveInteger,
+    fit: v.picklist(['squash', 'crop']),
+    fraction: v.exactOptional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
+  }),
+  v.looseObject({
+    kind: v.literal('area'),
+    area: positiveInteger,
+    multiple: positiveInteger,
+    maxAspect: v.pipe(v.number(), v.minValue(1)),
+  }),
+]);
+
+const image = v.looseObject({
+  geometry,
+  filter: v.picklist(['bilinear', 'bicubic']),
+  mean: v.strictTuple([v.number(), v.number(), v.number()]),
+  std: v.strictTuple([positive(), positive(), positive()]),
+  background: v.strictTuple([byte, byte, byte]),
+  inputs: v.looseObject({ pixels: name }),
+  output: name,
+  batch: positiveInteger,
+  backends,
+});
+
+const golden = v.array(
+  v.looseObject({ input: v.string(), vector: v.pipe(v.string(), v.base64()) }),
+);
+
+const manifest = v.looseObject({
+  formatVersion: v.literal(MANIFEST_FORMAT_VERSION),
+  id: name,
+  version: name,
+  dimension: positiveInteger,
+  files: v.record(filePath, file),
+  text,
+  image,
+  golden: v.looseObject({ text: golden, image: golden }),
+  calibration: v.looseObject({ scale: v.number(), bias: v.number() }),
+  licence: name,
+  provenance: v.string(),
+});
+
+/**
+ * Turns parsed JSON into a manifest; unknown fields are kept. Throws `unsupported-format-version`
+ * when it was written for a later release, and `manifest-invalid` naming the first wrong field.
+ */
+export function parseManifest(json: unknown): ModelManifest {
+  refuseLaterFormat(json);
+  const result = v.safeParse(manifest, json, { abortEarly: true });
+  if (!result.success) throw invalid(v.getDotPath(result.issues[0]), result.issues[0]);
+  checkFiles(result.output);
+  checkVectors(result.output);
+  return result.output;
+}
+
+/** Its other fields may have any shape, so the version is looked at before them. */
+function refuseLaterFormat(json: unknown): void {
+  if (typeof json !== 'object' || json === null || !('formatVersion' in json)) return;
+  const { formatVersion } = json;
+  if (typeof formatVersion !== 'number' || formatVersion <= MANIFEST_FORMAT_VERSION) return;
+  throw new PhotoglotError(
+    'unsupported-format-version',
+    `The manifest has format version ${String(formatVersion)}; this release reads up to ` +
+      `${String(MANIFEST_FORMAT_VERSION)}. Update the package, or use an older model.`,
+  );
+}
+
+function checkFiles(checked: ModelManifest): void {
+  const { text: texts, image: images } = checked;
+  const named: [string, string][] = [['text.tokenizer', texts.tokenizer]];
+  for (const device of ['wasm', 'webgpu'] as const) {
+    named.push([`text.backends.${device}.file`, texts.backends[device].file]);
+    named.push([`image.backends.${device}.file`, images.backends[device].file]);
+  }
+  for (const [path, key] of named) {
+    if (checked.files[key] !== undefined) continue;
+    throw invalid(path, {
+      expected: `one of ${Object.keys(checked.files).join(', ')}`,
+      received: key,
+    });
+  }
+}
+
+function checkVectors(checked: ModelManifest): void {
+  for (const tower of ['text', 'image'] as const) {
+    checked.golden[tower].forEach(({ vector }, index) => {
+      const bytes = atob(vector).length;
+      if (bytes === checked.dimension * 4) return;
+      const expected = `${String(checked.dimension)} float32 numbers`;
+      const path = `golden.${tower}.${String(index)}.vector`;
+      throw invalid(path, { expected, received: `${String(bytes)} bytes` });
+    });
+  }
+}
+
+/** Not valibot's own: that would say the expression instead of what is meant. */
+function matches(pattern: RegExp, meaning: string): v.CheckAction<string, string> {
+  return v.check((value) => pattern.test(value), meaning);
+}
+
+function positive(): v.GenericSchema<number> {
+  return v.pipe(v.number(), v.gtValue(0));
+}
+
+interface Finding {
+  readonly expected: string | null;
+  readonly received: string;
+  readonly message?: string;
+}
+
+function invalid(path: string | null, finding: Finding): PhotoglotError {
+  const where = path === null ? 'The manifest' : `The manifest's field "${path}"`;
+  const expected = finding.expected ?? finding.message ?? 'another value';
+  return new PhotoglotError(
+    'manifest-invalid',
+    `${where} is wrong: got ${finding.received}, expected ${expected}.`,
+  );
+}
