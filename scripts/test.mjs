@@ -15,7 +15,7 @@ const RESULTS = join(ROOT, 'test-results');
 const VITEST_REPORT = join(RESULTS, 'vitest.json');
 const PLAYWRIGHT_REPORT = join(RESULTS, 'playwright.json');
 
-/** @type {{ name: string, passed: number, failed: number, note: string }[]} */
+/** @type {{ name: string, counted: boolean, passed: number, failed: number, note: string }[]} */
 const outcomes = [];
 
 // Reports of an earlier run must not be taken for this one's.
@@ -38,7 +38,13 @@ if (built) {
   const args = ['test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'];
   runner('playwright', '@playwright/test/cli.js', args, PLAYWRIGHT_REPORT, countPlaywright);
 } else {
-  outcomes.push({ name: 'playwright', passed: 0, failed: 1, note: 'not run: the build failed' });
+  outcomes.push({
+    name: 'playwright',
+    counted: true,
+    passed: 0,
+    failed: 1,
+    note: 'not run: the build failed',
+  });
 }
 finish();
 
@@ -53,7 +59,13 @@ function step(name, bin, args) {
 /** @param {string} name @param {string[]} args arguments of Node */
 function execute(name, args) {
   const passed = node(name, args) === 0;
-  outcomes.push({ name, passed: 0, failed: passed ? 0 : 1, note: passed ? 'ok' : 'FAILED' });
+  outcomes.push({
+    name,
+    counted: false,
+    passed: 0,
+    failed: passed ? 0 : 1,
+    note: passed ? 'ok' : 'FAILED',
+  });
   return passed;
 }
 
@@ -65,7 +77,7 @@ function execute(name, args) {
 function runner(name, bin, args, report, count) {
   const status = node(name, [join(ROOT, 'node_modules', bin), ...args]);
   let counts = { passed: 0, failed: 0, skipped: 0 };
-  let note = '';
+  let note;
   try {
     counts = count(JSON.parse(readFileSync(report, 'utf8')));
     note = counts.skipped > 0 ? `${String(counts.skipped)} skipped` : '';
@@ -75,7 +87,7 @@ function runner(name, bin, args, report, count) {
   // It failed, but not through a test: an unhandled error, a crash, no tests found.
   const failed = status !== 0 && counts.failed === 0 ? 1 : counts.failed;
   if (failed !== counts.failed) note = `exited with ${String(status)} ${note}`;
-  outcomes.push({ name, passed: counts.passed, failed, note });
+  outcomes.push({ name, counted: true, passed: counts.passed, failed, note });
 }
 
 /** @param {string} name @param {string[]} args @returns {number} the exit status */
@@ -86,8 +98,9 @@ function node(name, args) {
 
 function finish() {
   console.log('\n=== summary ===');
-  for (const { name, passed, failed, note } of outcomes) {
-    console.log(`${name}: ${String(passed)} passed, ${String(failed)} failed ${note}`.trimEnd());
+  for (const { name, counted, passed, failed, note } of outcomes) {
+    const counts = counted ? `${String(passed)} passed, ${String(failed)} failed ` : '';
+    console.log(`${name}: ${counts}${note}`.trimEnd());
   }
   const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
   const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
