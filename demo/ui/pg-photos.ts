@@ -1,0 +1,84 @@
+/** The main part: all photos or results, or why there are none. */
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import type { Thumbnails } from '../state/thumbnails';
+import type { PgGrid } from './pg-grid';
+import { shared } from './shared-styles';
+import type { View } from './view';
+import './pg-empty';
+import './pg-grid';
+import './pg-problem';
+
+export class PgPhotos extends LitElement {
+  static override properties = { view: { attribute: false }, thumbnails: { attribute: false } };
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: block;
+        flex: 1;
+      }
+      main {
+        padding: var(--space-6) var(--gutter) 8rem;
+      }
+      h2 {
+        margin-bottom: var(--space-4);
+        overflow: hidden;
+        font-size: var(--text-m);
+        font-weight: 600;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      @media (max-width: 44rem) {
+        main {
+          padding-top: var(--space-4);
+        }
+      }
+    `,
+  ];
+
+  declare view: View;
+  declare thumbnails: Thumbnails;
+
+  override focus(): void {
+    this.#grid?.focus();
+  }
+
+  focusPhoto(id: string): void {
+    this.#grid?.focusPhoto(id);
+  }
+
+  override render(): TemplateResult {
+    const { problem, kind } = this.view;
+    return html`<main>
+      ${problem === null ? nothing : html`<pg-problem .problem=${problem}></pg-problem>`}
+      ${kind === 'empty' ? html`<pg-empty></pg-empty>` : nothing}
+      ${kind === 'photos' ? this.#list() : nothing}
+    </main>`;
+  }
+
+  #list(): TemplateResult {
+    const { heading, photos, places, placesAt } = this.view;
+    return html`
+      <h2 dir="auto">${heading}</h2>
+      <pg-grid
+        label=${heading}
+        .photos=${photos}
+        .places=${places}
+        .placesAt=${placesAt}
+        .thumbnails=${this.thumbnails}
+      ></pg-grid>
+    `;
+  }
+
+  get #grid(): PgGrid | null {
+    return this.renderRoot.querySelector('pg-grid');
+  }
+}
+
+customElements.define('pg-photos', PgPhotos);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pg-photos': PgPhotos;
+  }
+}

@@ -1,0 +1,61 @@
+/** What the main part of the page shows, out of everything that is known. */
+import type { AppState, SearchState } from '../state/app-state';
+import { countOf } from '../state/format';
+import type { Photo } from '../state/photo';
+import type { Problem } from '../state/problem';
+
+/** As many as fit a large screen: more would only be scrolled past. */
+const MOST_PLACES = 48;
+
+export interface View {
+  readonly problem: Problem | null;
+  /** `empty`: there is nothing, and nothing on its way. `none`: nothing can be known. */
+  readonly kind: 'photos' | 'empty' | 'none';
+  readonly heading: string;
+  readonly photos: readonly Photo[];
+  /** Places held for photos to come, and before which photo. */
+  readonly places: number;
+  readonly placesAt: number;
+}
+
+export function viewOf(state: AppState): View {
+  const { model, library, indexing, search } = state;
+  const problem = model.kind === 'failed' ? model.problem : search.problem;
+  const coming = indexing.status === 'idle' ? 0 : indexing.total - indexing.done;
+  const kind = problem === null ? 'photos' : 'none';
+  if (search.query !== null) return { problem, kind, ...resultsOf(search, state) };
+  if (library === null) {
+    const places = Math.min(state.expected || MOST_PLACES, MOST_PLACES);
+    return { problem, kind, heading: 'All photos', photos: [], places, placesAt: 0 };
+  }
+  // Photos of the run under way come first, and the places for those to come after them.
+  const fresh = library.findIndex((photo) => photo.added < indexing.stamp);
+  return {
+    problem,
+    kind: library.length + coming === 0 ? 'empty' : kind,
+    heading: 'All photos',
+    photos: library,
+    places: Math.min(coming, MOST_PLACES),
+    placesAt: fresh === -1 ? library.length : fresh,
+  };
+}
+
+function resultsOf(
+  { query, status, photos }: SearchState,
+  { library, expected }: AppState,
+): Pick<View, 'heading' | 'photos' | 'places' | 'placesAt'> {
+  const settled = status === 'done' || status === 'failed';
+  const places = settled || photos.length > 0 ? 0 : (library?.length ?? expected);
+  return {
+    heading: headingOf(query, status === 'done' ? photos.length : null),
+    photos,
+    places: Math.min(places, MOST_PLACES),
+    placesAt: 0,
+  };
+}
+
+function headingOf(query: SearchState['query'], count: number | null): string {
+  if (query === null) return 'All photos';
+  const what = query.kind === 'text' ? `for “${query.text.trim()}”` : 'like this picture';
+  return count === null ? `Searching ${what}` : `${countOf(count, 'photo')} ${what}`;
+}
