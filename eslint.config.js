@@ -25,6 +25,7 @@ export default [
       'tsconfig.node.json',
       'tsconfig.worker-tests.json',
       'tsconfig.demo.json',
+      'tsconfig.sw.json',
       'tsconfig.e2e.json',
     ],
   }),

@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type UserConfig } from 'vite';
+import { contentSecurityPolicy, offline } from './vite.demo.ts';
 import { ISOLATION_HEADERS, ORT_CONDITIONS, PREBUNDLED, serveOrtAsIs } from './vite.shared.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -24,10 +25,7 @@ const demo: UserConfig = {
   preview: { host: 'localhost', headers: ISOLATION_HEADERS },
   optimizeDeps: { include: [...PREBUNDLED, 'lit'], exclude: ['onnxruntime-web'] },
   build: { outDir: path('dist-demo'), emptyOutDir: true, target: 'es2023' },
-  plugins: [
-    serveOrtAsIs(),
-    // The service worker (vite-plugin-pwa) goes here.
-  ],
+  plugins: [serveOrtAsIs(), contentSecurityPolicy(), ...offline()],
 };
 
 /**
