@@ -1,0 +1,169 @@
+/** The store as its worker exposes it: collections by name. */
+import { pickKernel } from '../core/kernel/pick-kernel';
+import { PhotoglotError } from '../errors';
+import type {
+  CollectionIdentity,
+  CollectionSummary,
+  ItemRecord,
+  StoreContract,
+} from '../protocol/store-contract';
+import type { ArgsOf, CallContext } from '../protocol/contract-types';
+import { withTransfer } from '../protocol/transfer';
+import { checkIdentity, checkQuery, checkRows } from './check-input';
+import { Database } from './database';
+import type { CollectionRecord } from './schema';
+import { segmentRowsFor } from './segments';
+import { StoredCollection } from './stored-collection';
+import { compileWhere } from './where';
+import type { Pictures } from './write-change';
+
+type Args<Name extends keyof StoreContract> = ArgsOf<StoreContract[Name]>;
+type Context = CallContext<never>;
+
+const NO_ROWS = { ids: [], data: new Float32Array(0) };
+
+/** Collections in IndexedDB. One that exists is loaded by the first call that names it. */
+export class Store implements StoreContract {
+  readonly #database = new Database();
+  readonly #kernel = pickKernel();
+  readonly #collections = new Map<string, StoredCollection>();
+
+  async open(identity: CollectionIdentity): Promise<CollectionSummary> {
+    checkIdentity(identity);
+    const memory = await this.#named(identity.name).create(newRecord(identity));
+    return summaryOf(memory.record);
+  }
+
+  async collections(): Promise<readonly CollectionSummary[]> {
+    const records = await this.#database.query((database) => database.getAll('collections'));
+    return records.map(summaryOf);
+  }
+
+  drop({ collection }: Args<'drop'>): Promise<void> {
+    return this.#named(collection).drop();
+  }
+
+  put({ collection, items, vectors }: Args<'put'>, { signal }: Context): Promise<void> {
+    return this.#named(collection).write(signal, (memory) => {
+      checkRows(items, vectors, memory.record.dimension);
+      if (items.length === 0) return { change: null, result: undefined };
+      const records = items.map(({ id, meta, fields }): [string, ItemRecord] => [
+        id,
+        { id, meta, fields },
+      ]);
+      const pictures = items.map(({ id, thumbnail, original }): [string, Pictures] => [
+        id,
+        { thumbnail, original },
+      ]);
+      return {
+        change: {
+          rows: { ids: items.map(({ id }) => id), data: vectors },
+          items: new Map(records),
+        },
+        pictures: new Map(pictures),
+        result: undefined,
+      };
+    });
+  }
+
+  async has({ collection, ids }: Args<'has'>): Promise<readonly boolean[]> {
+    const memory = await this.#named(collection).current();
+    return ids.map((id) => memory.has(id));
+  }
+
+  async get({ collection, id }: Args<'get'>): Promise<ItemRecord | null> {
+    return (await this.#named(collection).current()).get(id);
+  }
+
+  async vector({ collection, id }: Args<'vector'>): Promise<Float32Array<ArrayBuffer> | null> {
+    const vector = (await this.#named(collection).current()).vector(id);
+    return vector === null ? null : withTransfer(vector, [vector.buffer]);
+  }
+
+  thumbnail({ collection, id }: Args<'thumbnail'>): Promise<Blob | null> {
+    return this.#picture('thumbnails', collection, id);
+  }
+
+  original({ collection, id }: Args<'original'>): Promise<Blob | null> {
+    return this.#picture('originals', collection, id);
+  }
+
+  update({ collection, id, meta, fields }: Args<'update'>, { signal }: Context): Promise<boolean> {
+    return this.#named(collection).write(signal, (memory) => {
+      const item = memory.get(id);
+      if (item === null) return { change: null, result: false };
+      const updated = {
+        id,
+        meta: { ...item.meta, ...meta },
+        fields: { ...item.fields, ...fields },
+      };
+      return { change: { rows: NO_ROWS, items: new Map([[id, updated]]) }, result: true };
+    });
+  }
+
+  delete({ collection, ids }: Args<'delete'>, { signal }: Context): Promise<number> {
+    return this.#named(collection).write(signal, (memory) => {
+      const gone = new Map(ids.filter((id) => memory.has(id)).map((id) => [id, null]));
+      const change = gone.size === 0 ? null : { rows: NO_ROWS, items: gone };
+      return { change, result: gone.size };
+    });
+  }
+
+  clear({ collection }: Args<'clear'>): Promise<void> {
+    return this.#named(collection).clear();
+  }
+
+  async count({ collection }: Args<'count'>): Promise<number> {
+    return (await this.#named(collection).current()).count;
+  }
+
+  async ids({ collection }: Args<'ids'>): Promise<readonly string[]> {
+    return (await this.#named(collection).current()).ids();
+  }
+
+  async search(
+    { collection, vector, limit, where }: Args<'search'>,
+    { signal }: Context,
+  ): ReturnType<StoreContract['search']> {
+    const accept = compileWhere(where);
+    const memory = await this.#named(collection).current();
+    const query = checkQuery(vector, limit, memory.record.dimension);
+    // A scan cannot be interrupted; a query that is stale by now need not start one.
+    if (signal.aborted) throw new PhotoglotError('aborted', 'The search was aborted.');
+    return memory.search(query, limit, accept);
+  }
+
+  async #picture(
+    store: 'thumbnails' | 'originals',
+    collection: string,
+    id: string,
+  ): Promise<Blob | null> {
+    const key: [string, string] = [collection, id];
+    return (await this.#database.query((database) => database.get(store, key))) ?? null;
+  }
+
+  #named(name: string): StoredCollection {
+    const known = this.#collections.get(name);
+    if (known !== undefined) return known;
+    const created = new StoredCollection(name, this.#database, this.#kernel);
+    this.#collections.set(name, created);
+    return created;
+  }
+}
+
+function newRecord({ name, dimension, model }: CollectionIdentity): CollectionRecord {
+  return {
+    name,
+    dimension,
+    model,
+    count: 0,
+    rows: 0,
+    segmentRows: segmentRowsFor(dimension),
+    revision: 0,
+    generation: crypto.randomUUID(),
+  };
+}
+
+function summaryOf({ name, dimension, model, count }: CollectionRecord): CollectionSummary {
+  return { name, dimension, model, count };
+}
