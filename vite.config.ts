@@ -24,7 +24,12 @@ const demo: UserConfig = {
   server: { host: 'localhost', headers: ISOLATION_HEADERS, fs: { allow: [path('.')] } },
   preview: { host: 'localhost', headers: ISOLATION_HEADERS },
   optimizeDeps: { include: [...PREBUNDLED, 'lit'], exclude: ['onnxruntime-web'] },
-  build: { outDir: path('dist-demo'), emptyOutDir: true, target: 'es2023' },
+  build: {
+    outDir: path('dist-demo'),
+    emptyOutDir: true,
+    target: 'es2023',
+    rolldownOptions: { input: [path('demo/index.html'), path('demo/bare.html')] },
+  },
   plugins: [serveOrtAsIs(), contentSecurityPolicy(), ...offline()],
 };
 
