@@ -153,7 +153,8 @@ export class App {
     const opened = await this.#session.load();
     if (opened === null) return;
     await this.#library.load(opened);
-    if (!samplesSettled()) await this.addSamples();
+    // Not waited for: the page is of use before they are all there.
+    if (!samplesSettled()) void this.addSamples();
   }
 
   get #opened(): Promise<Opened> {
