@@ -34,10 +34,22 @@ export interface TowerInfo {
   readonly threads: number;
   /** Milliseconds. */
   readonly sessionMs: number;
+  /** Whether the files are kept for the next time; false where the browser refused to store them. */
+  readonly cached: boolean;
 }
 
-/** Worker of the text tower. */
+/** Worker of the text tower, which also reads the manifest for both. */
 export interface TextTowerContract {
+  /** Reads and checks the manifest in the folder; offline, the one that was kept. */
+  manifest(
+    args: { readonly modelUrl: string },
+    context: CallContext<never>,
+  ): Promise<ModelManifest>;
+  /** Keeps the manifest for offline use, once all of its files are there. */
+  keepManifest(
+    args: { readonly modelUrl: string; readonly manifest: ModelManifest },
+    context: CallContext<never>,
+  ): Promise<boolean>;
   load(args: TowerLoad, context: CallContext<LoadProgress>): Promise<TowerInfo>;
   encode(
     args: { readonly texts: readonly string[]; readonly priority: Priority },
