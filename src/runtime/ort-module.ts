@@ -1,0 +1,40 @@
+/** onnxruntime-web, set up once per worker. */
+import type * as Ort from 'onnxruntime-web/wasm';
+import { PhotoglotError } from '../errors';
+import type { Backend } from '../models/manifest';
+
+/** What the sessions use of it. */
+export type OrtModule = Pick<typeof Ort, 'InferenceSession' | 'Tensor'>;
+
+export interface OrtSetup {
+  readonly provider: Backend;
+  /** Absolute URL of the folder with ORT's wasm and mjs files, ending in `/`. */
+  readonly ortUrl: string;
+  /** Of the one pool that all sessions of this worker share; fixed at the first session. */
+  readonly threads: number;
+}
+
+/** Loads the build that serves the provider; the larger WebGPU build only when it is asked for. */
+export async function loadOrt({ provider, ortUrl, threads }: OrtSetup): Promise<OrtModule> {
+  if (provider === 'webgpu') await requireWebGpu();
+  const ort = await (provider === 'webgpu'
+    ? import('onnxruntime-web/webgpu')
+    : import('onnxruntime-web/wasm'));
+  // Never from a CDN, which is what it would do by itself.
+  ort.env.wasm.wasmPaths = ortUrl;
+  ort.env.wasm.numThreads = threads;
+  ort.env.logLevel = 'error';
+  return ort;
+}
+
+async function requireWebGpu(): Promise<void> {
+  // Absent in some browsers, whatever the type says.
+  const gpu = navigator.gpu as GPU | undefined;
+  const adapter = await gpu?.requestAdapter();
+  if (adapter) return;
+  const got = gpu === undefined ? 'no WebGPU' : 'WebGPU without an adapter';
+  throw new PhotoglotError(
+    'backend-unavailable',
+    `The device "webgpu" was asked for, but this browser has ${got}. Use the device "wasm".`,
+  );
+}
