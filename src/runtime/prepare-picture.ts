@@ -1,0 +1,118 @@
+/** A picture in any form → the bytes that the tower sees, and a thumbnail. */
+import { toPhotoglotError } from '../errors';
+import type { ImageTower } from '../models/manifest';
+import { flatten } from '../preprocess/flatten';
+import { targetOf } from '../preprocess/geometry';
+import { Resizer } from '../preprocess/resize';
+import type { Pixels } from '../core/pixels';
+import type { PictureInput } from '../protocol/tower-contract';
+import { decodePicture, inspectPicture } from './decode-picture';
+import { canvasOf, makeThumbnail, PictureCanvas } from './picture-canvas';
+import { PriorityGate, type GateOptions } from './priority-gate';
+
+/** Decoded pixels that may be in memory at once (4 bytes each); one larger picture goes alone. */
+const PIXELS_AT_ONCE = 48e6;
+
+/** Ready to be packed with others of its size. */
+export interface PreparedPicture {
+  /** 3 · width · height bytes. */
+  readonly rgb: Uint8ClampedArray<ArrayBuffer>;
+  readonly width: number;
+  readonly height: number;
+  /** The picture's own size, upright. */
+  readonly original: { readonly width: number; readonly height: number };
+  readonly thumbnail: Blob | null;
+}
+
+export interface PrepareOptions {
+  /** Longest side in pixels; 0 for none. */
+  readonly thumbnail: number;
+  readonly gate: GateOptions;
+}
+
+type Decoded =
+  | { readonly kind: 'bitmap'; readonly bitmap: ImageBitmap }
+  | { readonly kind: 'pixels'; readonly pixels: Pixels };
+
+export class PicturePreparer {
+  readonly #tower: ImageTower;
+  readonly #gate = new PriorityGate(PIXELS_AT_ONCE);
+  readonly #canvas = new PictureCanvas();
+  readonly #resizer = new Resizer();
+
+  constructor(tower: ImageTower) {
+    this.#tower = tower;
+  }
+
+  /** Rejects with a code that says what is wrong with the picture. Closes a given bitmap. */
+  async prepare(input: PictureInput, options: PrepareOptions): Promise<PreparedPicture> {
+    switch (input.kind) {
+      case 'blob': {
+        const file = await inspectPicture(input.blob);
+        return this.#decoded(file.header, options, async () => ({
+          kind: 'bitmap',
+          bitmap: await decodePicture(file),
+        }));
+      }
+      case 'bitmap':
+        return this.#decoded(input.bitmap, options, () => Promise.resolve(input)).finally(() => {
+          // Also when it was aborted while it waited.
+          input.bitmap.close();
+        });
+      case 'pixels':
+        return this.#decoded(input.pixels, options, () => Promise.resolve(input));
+      default:
+        return input satisfies never;
+    }
+  }
+
+  /** For pixels at hand, without a thumbnail. */
+  prepareNow(pixels: Pixels): Omit<PreparedPicture, 'thumbnail'> {
+    const { geometry, filter, background } = this.#tower;
+    const target = targetOf(geometry, pixels.width, pixels.height);
+    const rgb = this.#resizer.resize(flatten(pixels, background), target, filter);
+    const original = { width: pixels.width, height: pixels.height };
+    return { rgb, width: target.width, height: target.height, original };
+  }
+
+  async #decoded(
+    size: { readonly width: number; readonly height: number },
+    { thumbnail, gate }: PrepareOptions,
+    decode: () => Promise<Decoded>,
+  ): Promise<PreparedPicture> {
+    // An unknown size is taken for a large one; the least weight limits how many wait decoded.
+    const pixels = size.width * size.height || PIXELS_AT_ONCE / 2;
+    const weight = Math.max(pixels, PIXELS_AT_ONCE / (2 * this.#tower.batch));
+    const leave = await this.#gate.enter({ ...gate, weight });
+    try {
+      const decoded = await decode();
+      return await this.#finish(decoded, thumbnail);
+    } catch (thrown) {
+      throw toPhotoglotError(thrown, 'decode-failed');
+    } finally {
+      leave();
+    }
+  }
+
+  /** From the reading of the pixels on nothing waits, so that the bitmap is soon closed. */
+  #finish(decoded: Decoded, longest: number): Promise<PreparedPicture> {
+    const { background } = this.#tower;
+    try {
+      const pixels =
+        decoded.kind === 'bitmap'
+          ? this.#canvas.read(decoded.bitmap, background)
+          : flatten(decoded.pixels, background);
+      const thumbnail = this.#thumbnail(decoded, longest);
+      const prepared = this.prepareNow(pixels);
+      return thumbnail.then((blob) => ({ ...prepared, thumbnail: blob }));
+    } finally {
+      if (decoded.kind === 'bitmap') decoded.bitmap.close();
+    }
+  }
+
+  #thumbnail(decoded: Decoded, longest: number): Promise<Blob | null> {
+    if (longest === 0) return Promise.resolve(null);
+    const source = decoded.kind === 'bitmap' ? decoded.bitmap : canvasOf(decoded.pixels);
+    return makeThumbnail(source, longest, this.#tower.background);
+  }
+}
