@@ -11,7 +11,7 @@ import type {
   ResultOf,
 } from '../protocol/contract-types';
 import { decodeError } from '../protocol/error-codec';
-import type { CallReply } from '../protocol/rpc';
+import { abortedError, untilAborted } from './until-aborted';
 import { WorkerLife } from './worker-life';
 
 /** `idle`: no worker yet. `crashed`: the worker ended; the next call spawns another. */
@@ -115,31 +115,6 @@ export class WorkerLink<Contract extends ContractShape<Contract>> {
       });
     }
   }
-}
-
-/** Settles with `reply`, or rejects as soon as `signal` fires. */
-function untilAborted(
-  reply: Promise<CallReply>,
-  signal: AbortSignal | undefined,
-  onAbort: () => void,
-): Promise<CallReply> {
-  if (signal === undefined) return reply;
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      onAbort();
-      reject(abortedError(signal));
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    reply.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', abort);
-    });
-  });
-}
-
-function abortedError(signal: AbortSignal): PhotoglotError {
-  return new PhotoglotError('aborted', 'The call was aborted by its signal.', {
-    cause: signal.reason,
-  });
 }
 
 function disposedError(): PhotoglotError {
