@@ -1,0 +1,43 @@
+/** The two towers as encoders for collections. */
+import type { ModelManifest } from '../models/manifest';
+import type { Rows } from '../protocol/rows';
+import type {
+  ImageTowerContract,
+  PictureBatchResult,
+  PictureInput,
+  TextTowerContract,
+} from '../protocol/tower-contract';
+import type { EncodeOptions, EncodePicturesOptions, Encoders } from './encoders';
+import type { TowerLink } from './tower-link';
+
+export class TowerEncoders implements Encoders {
+  readonly model: string;
+  readonly dimension: number;
+  readonly batch: number;
+  readonly #text: TowerLink<TextTowerContract>;
+  readonly #image: TowerLink<ImageTowerContract>;
+
+  constructor(
+    manifest: ModelManifest,
+    text: TowerLink<TextTowerContract>,
+    image: TowerLink<ImageTowerContract>,
+  ) {
+    this.model = `${manifest.id}@${manifest.version}`;
+    this.dimension = manifest.dimension;
+    this.batch = manifest.image.batch;
+    this.#text = text;
+    this.#image = image;
+  }
+
+  encodeTexts(texts: readonly string[], { priority, signal }: EncodeOptions): Promise<Rows> {
+    return this.#text.call('encode', { texts, priority }, { signal });
+  }
+
+  /** Bitmaps and pixels are copied, not moved: they may be the page's own. */
+  encodePictures(
+    pictures: readonly PictureInput[],
+    { priority, signal, thumbnail = 0 }: EncodePicturesOptions,
+  ): Promise<PictureBatchResult> {
+    return this.#image.call('encode', { pictures, thumbnail, priority }, { signal });
+  }
+}
