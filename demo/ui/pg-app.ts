@@ -216,13 +216,14 @@ export class PgApp extends LitElement {
   readonly #key = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
     const [target] = event.composedPath();
+    const state = this.app?.store.state;
     const inBox = target instanceof HTMLInputElement && target.type !== 'file';
-    if (inBox || this.app === null || this.app.store.state.selected !== null) return;
+    if (inBox || state?.selected !== null) return;
     if (event.key === '/') {
       event.preventDefault();
       this.#box?.focus();
-    } else if (event.key === 'Escape' && this.app.store.state.search.query !== null) {
-      this.app.search(null);
+    } else if (event.key === 'Escape' && state.search.query !== null) {
+      this.app?.search(null);
     }
   };
 }
