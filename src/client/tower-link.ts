@@ -17,23 +17,26 @@ export type LoadTower<Contract extends ContractShape<Contract>> = (
 ) => Promise<TowerInfo>;
 
 export class TowerLink<Contract extends ContractShape<Contract>> {
-  /** For calls that need nothing loaded. */
-  readonly link: WorkerLink<Contract>;
+  readonly #spawn: () => Worker;
+  #link: WorkerLink<Contract>;
+  #disposed = false;
   #load: LoadTower<Contract> | null = null;
   #loaded: Promise<TowerInfo> | null = null;
 
   constructor(spawn: () => Worker) {
-    this.link = new WorkerLink<Contract>(spawn, {
-      onCrash: () => {
-        this.#loaded = null;
-      },
-    });
+    this.#spawn = spawn;
+    this.#link = this.#newLink();
+  }
+
+  /** For calls that need nothing loaded. */
+  get link(): WorkerLink<Contract> {
+    return this.#link;
   }
 
   /** Loads the tower, and remembers how. Progress and signal are for this time only. */
   load(load: LoadTower<Contract>, options: CallOptions<LoadProgress>): Promise<TowerInfo> {
     this.#load = load;
-    return this.#remember(load(this.link, options));
+    return this.#remember(load(this.#link, options));
   }
 
   /** Calls a method of the loaded tower; `load` must have been called. */
@@ -44,27 +47,39 @@ export class TowerLink<Contract extends ContractShape<Contract>> {
   ): Promise<ResultOf<Contract[Name]>> {
     // The loading is for all callers, so one that gives up only stops waiting.
     await untilAborted(this.#ensureLoaded(), options.signal);
-    return this.link.call(method, args, options);
+    return this.#link.call(method, args, options);
   }
 
   /** Ends the worker; pending and later calls reject with `disposed`. */
   dispose(): void {
+    this.#disposed = true;
     this.#loaded = null;
-    this.link.dispose();
+    this.#link.dispose();
   }
 
   async #ensureLoaded(): Promise<void> {
     if (this.#load === null) throw new Error('load was not called');
-    this.#loaded ??= this.#remember(this.#load(this.link, {}));
+    this.#loaded ??= this.#remember(this.#load(this.#link, {}));
     await this.#loaded;
   }
 
-  /** A failure is not remembered: the next call tries again. */
+  /** A failure is not remembered, here or in the worker: ONNX Runtime starts only once in each. */
   #remember(loading: Promise<TowerInfo>): Promise<TowerInfo> {
     this.#loaded = loading;
     loading.catch(() => {
       if (this.#loaded === loading) this.#loaded = null;
+      if (this.#disposed) return;
+      this.#link.dispose();
+      this.#link = this.#newLink();
     });
     return loading;
+  }
+
+  #newLink(): WorkerLink<Contract> {
+    return new WorkerLink<Contract>(this.#spawn, {
+      onCrash: () => {
+        this.#loaded = null;
+      },
+    });
   }
 }
