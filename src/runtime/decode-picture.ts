@@ -31,8 +31,15 @@ export async function inspectPicture(blob: Blob): Promise<PictureFile> {
   return { blob, header };
 }
 
-/** Decodes upright (EXIF). The bitmap is the caller's, to be closed. */
-export async function decodePicture({ blob, header }: PictureFile): Promise<ImageBitmap> {
+/** An upright picture; the bitmap is the owner's to close. */
+export interface DecodedPicture {
+  readonly bitmap: ImageBitmap;
+  /** Size before any reduction. */
+  readonly original: { readonly width: number; readonly height: number };
+}
+
+/** Decodes upright (EXIF). */
+export async function decodePicture({ blob, header }: PictureFile): Promise<DecodedPicture> {
   let bitmap: ImageBitmap;
   try {
     // By content, not by what the file calls itself.
@@ -46,7 +53,8 @@ export async function decodePicture({ blob, header }: PictureFile): Promise<Imag
     const message = `This browser does not decode ${mime}. Convert the picture to JPEG.`;
     throw new PhotoglotError('unsupported-type', message, { cause: thrown });
   }
-  return reduced(bitmap);
+  const original = { width: bitmap.width, height: bitmap.height };
+  return { bitmap: await reduced(bitmap), original };
 }
 
 /** The size may not have been known before; and width and height may have been swapped by EXIF. */

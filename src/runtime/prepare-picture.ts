@@ -31,7 +31,12 @@ export interface PrepareOptions {
 }
 
 type Decoded =
-  | { readonly kind: 'bitmap'; readonly bitmap: ImageBitmap }
+  | {
+      readonly kind: 'bitmap';
+      readonly bitmap: ImageBitmap;
+      /** Where the bitmap was reduced. */
+      readonly original?: PreparedPicture['original'];
+    }
   | { readonly kind: 'pixels'; readonly pixels: Pixels };
 
 export class PicturePreparer {
@@ -51,7 +56,7 @@ export class PicturePreparer {
         const file = await inspectPicture(input.blob);
         return this.#decoded(file.header, options, async () => ({
           kind: 'bitmap',
-          bitmap: await decodePicture(file),
+          ...(await decodePicture(file)),
         }));
       }
       case 'bitmap':
@@ -104,7 +109,8 @@ export class PicturePreparer {
           : flatten(decoded.pixels, background);
       const thumbnail = this.#thumbnail(decoded, longest);
       const prepared = this.prepareNow(pixels);
-      return thumbnail.then((blob) => ({ ...prepared, thumbnail: blob }));
+      const { original } = { ...prepared, ...decoded };
+      return thumbnail.then((blob) => ({ ...prepared, original, thumbnail: blob }));
     } finally {
       if (decoded.kind === 'bitmap') decoded.bitmap.close();
     }
