@@ -13,7 +13,8 @@ export const dockStyles = css`
     background: var(--raised);
     box-shadow: var(--shadow-high);
     overflow: hidden;
-    animation: rise var(--calm) ease-out;
+    /* Late, so that a model out of the cache passes unseen. */
+    animation: rise var(--calm) ease-out 300ms both;
   }
   @keyframes rise {
     from {

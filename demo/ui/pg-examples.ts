@@ -69,9 +69,11 @@ export class PgExamples extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<ul aria-label="Examples in several languages">
-      ${EXAMPLES.map((example) => this.#chip(example))}
-    </ul>`;
+    return html`<section aria-label="Examples in several languages">
+      <ul>
+        ${EXAMPLES.map((example) => this.#chip(example))}
+      </ul>
+    </section>`;
   }
 
   #chip({ text, lang, language, meaning }: Example): TemplateResult {
