@@ -28,12 +28,12 @@ export function rateOf(rate: number): string {
   return `${(rate < 10 ? TENTH : WHOLE).format(rate)} photos/s`;
 }
 
-/** "about 12 s left", "about 3 min left"; rounded up, so that it rarely takes longer than said. */
+/** "12 s left", "3 min left"; rounded up, so that it rarely takes longer than said. */
 export function timeLeft(seconds: number): string {
-  if (seconds < 60) return `about ${String(Math.max(1, Math.ceil(seconds)))} s left`;
+  if (seconds < 60) return `${String(Math.max(1, Math.ceil(seconds)))} s left`;
   const minutes = Math.ceil(seconds / 60);
-  if (minutes < 60) return `about ${String(minutes)} min left`;
-  return `about ${TENTH.format(minutes / 60)} h left`;
+  if (minutes < 60) return `${String(minutes)} min left`;
+  return `${TENTH.format(minutes / 60)} h left`;
 }
 
 /** A cosine: "0.31". */

@@ -30,9 +30,10 @@ export const appStyles = css`
     z-index: 2;
     inset-block-start: 0;
     padding: var(--space-3) var(--gutter);
-    background: linear-gradient(var(--paper) 70%, transparent);
+    pointer-events: none;
   }
   pg-search-box {
+    pointer-events: auto;
     max-width: 45rem;
     margin: 0 auto;
   }

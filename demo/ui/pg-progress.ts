@@ -16,31 +16,45 @@ export class PgProgress extends LitElement {
     css`
       :host {
         display: grid;
-        gap: var(--space-2);
+        grid-template:
+          'heading buttons'
+          'detail buttons'
+          'bar bar' / 1fr auto;
+        column-gap: var(--space-3);
       }
-      .words {
+      @media (max-width: 44rem) {
+        :host {
+          grid-template:
+            'heading buttons'
+            'bar bar'
+            'detail detail' / 1fr auto;
+          row-gap: var(--space-1);
+          align-items: center;
+        }
+      }
+      slot {
+        grid-area: buttons;
         display: flex;
         align-items: center;
         gap: var(--space-3);
-        min-height: 2.5rem;
-      }
-      .text {
-        flex: 1;
-        min-width: 0;
       }
       .heading {
+        grid-area: heading;
         font-weight: 600;
         line-height: 1.35;
       }
       .detail {
+        grid-area: detail;
         min-height: 1.25rem;
         color: var(--ink-soft);
         font-size: var(--text-s);
         font-variant-numeric: tabular-nums;
       }
       progress {
+        grid-area: bar;
         display: block;
         width: 100%;
+        margin-block: var(--space-2) 0;
         height: 0.375rem;
         border: 0;
         border-radius: var(--radius-full);
@@ -89,13 +103,9 @@ export class PgProgress extends LitElement {
 
   override render(): TemplateResult {
     return html`
-      <div class="words">
-        <div class="text">
-          <p class="heading">${this.heading}</p>
-          <p class="detail">${this.detail}</p>
-        </div>
-        <slot></slot>
-      </div>
+      <p class="heading">${this.heading}</p>
+      <p class="detail">${this.detail}</p>
+      <slot></slot>
       <progress
         class=${this.still ? 'still' : ''}
         aria-label=${this.heading}

@@ -112,6 +112,17 @@ export const searchBoxStyles = css`
     font-size: var(--text-m);
     font-weight: 550;
   }
+  @media (max-width: 44rem) {
+    .token {
+      padding: 0;
+      background: none;
+    }
+    /* The heading above the results says the same. */
+    .token span {
+      position: absolute;
+      clip-path: inset(50%);
+    }
+  }
   .token img {
     width: 2rem;
     height: 2rem;

@@ -7,6 +7,10 @@ import type { Problem } from '../state/problem';
 /** As many as fit a large screen: more would only be scrolled past. */
 const MOST_PLACES = 48;
 
+/** Around a query, so that its direction leaves the words around it in order. */
+const ISOLATE = '\u2068';
+const END = '\u2069';
+
 export interface View {
   readonly problem: Problem | null;
   /** `empty`: there is nothing, and nothing on its way. `none`: nothing can be known. */
@@ -56,6 +60,7 @@ function resultsOf(
 
 function headingOf(query: SearchState['query'], count: number | null): string {
   if (query === null) return 'All photos';
-  const what = query.kind === 'text' ? `for “${query.text.trim()}”` : 'like this picture';
+  const what =
+    query.kind === 'text' ? `for “${ISOLATE}${query.text.trim()}${END}”` : 'like this picture';
   return count === null ? `Searching ${what}` : `${countOf(count, 'photo')} ${what}`;
 }

@@ -54,7 +54,7 @@ export class DemoPage {
   }
 
   async answered(text: string): Promise<void> {
-    await expect(this.heading(new RegExp(`^[\\d,]+ photos? for “${text}”`))).toBeVisible();
+    await expect(this.heading(new RegExp(`^[\\d,]+ photos? for “.${text}.”`))).toBeVisible();
   }
 
   heading(name: string | RegExp): Locator {
