@@ -2,6 +2,7 @@
 import { PhotoglotError } from '../errors';
 import type { Backend } from '../models/manifest';
 import type { Rows } from '../protocol/rows';
+import { nextTask } from './next-task';
 import { loadOrt, type OrtModule } from './ort-module';
 import type * as Ort from 'onnxruntime-web/wasm';
 
@@ -56,6 +57,9 @@ export class TowerSession {
         ([name, { type, data, dims }]) => [name, new this.#ort.Tensor(type, data, dims)] as const,
       );
       const results = await this.#session.run(Object.fromEntries(feeds), [output]);
+      // On WASM a run blocks the thread, and no task gets in between runs that follow each
+      // other by promises alone: a query's message would wait until all indexing is done.
+      await nextTask();
       const rows = results[output];
       if (rows === undefined || !(rows.data instanceof Float32Array)) {
         throw new Error(`It gave no float32 output "${output}".`);
