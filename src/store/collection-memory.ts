@@ -2,36 +2,30 @@
 import { flatSearch } from '../core/flat-search';
 import type { ScoreKernel } from '../core/kernel/score-kernel';
 import { RowMatrix } from '../core/row-matrix';
-import { PhotoglotError } from '../errors';
-import type { ItemRecord, StoreHit, Meta } from '../protocol/store-contract';
-import type { CollectionRecord } from './schema';
-
-/** Rows to append, with the id of each. */
-export interface NewRows {
-  readonly ids: readonly string[];
-  readonly data: Float32Array<ArrayBuffer>;
-}
+import type { ItemRecord, Meta, StoreHit } from '../protocol/store-contract';
+import type { CollectionRecord, ItemPage } from './schema';
 
 /** What one or more writes changed. The same on disk and in memory. */
 export interface Change {
   /** The collection's record after it. */
   readonly record: CollectionRecord;
-  readonly rows: NewRows;
-  /** The items that were touched, as they are after it; null for those that are gone. */
-  readonly items: ReadonlyMap<string, ItemRecord | null>;
+  /** Rows that are appended. */
+  readonly vectors: Float32Array<ArrayBuffer>;
+  /**
+   * Rows whose item changed, with the item they hold now; null for a dead row. Where an id moves,
+   * its old row comes before its new one.
+   */
+  readonly items: ReadonlyMap<number, ItemRecord | null>;
 }
 
 export class CollectionMemory {
   readonly #matrix: RowMatrix;
   #record: CollectionRecord;
-  /** Per row: whose it is. */
-  #ids: string[] = [];
   /** Per row: its item, or null when the row is dead. */
   #items: (ItemRecord | null)[] = [];
   readonly #rowOf = new Map<string, number>();
-  /** Ids of appended rows whose items have not come yet; of several rows the last one counts. */
-  readonly #unsettled = new Map<string, number>();
 
+  /** An empty memory, to be filled by `apply`. */
   constructor(kernel: ScoreKernel, record: CollectionRecord) {
     this.#matrix = new RowMatrix(kernel, record.dimension);
     this.#record = record;
@@ -51,13 +45,22 @@ export class CollectionMemory {
     return this.#matrix.count;
   }
 
+  rowOf(id: string): number | undefined {
+    return this.#rowOf.get(id);
+  }
+
   has(id: string): boolean {
     return this.#rowOf.has(id);
   }
 
   get(id: string): ItemRecord | null {
     const row = this.#rowOf.get(id);
-    return row === undefined ? null : (this.#items[row] ?? null);
+    return row === undefined ? null : this.itemAt(row);
+  }
+
+  /** Null for a row that is dead or not there. */
+  itemAt(row: number): ItemRecord | null {
+    return this.#items[row] ?? null;
   }
 
   vector(id: string): Float32Array<ArrayBuffer> | null {
@@ -67,25 +70,18 @@ export class CollectionMemory {
 
   /** In the order in which they were put. */
   ids(): string[] {
-    return this.liveRows().map((row) => this.#ids[row] ?? '');
+    return this.#items.flatMap((item) => item?.id ?? []);
   }
 
   /** The rows that are not dead, ascending. */
   liveRows(): number[] {
-    return [...this.#rowOf.values()].sort((left, right) => left - right);
+    return this.#items.flatMap((item, row) => (item === null ? [] : row));
   }
 
-  /** Ids and vectors of rows `first` … `end − 1`. */
-  slice(first: number, end: number): NewRows {
-    return { ids: this.#ids.slice(first, end), data: this.#matrix.copy(first, end) };
-  }
-
-  /** Ids and vectors of any rows. */
-  gather(rows: readonly number[]): NewRows {
-    const { dimension } = this.#matrix;
-    const data = new Float32Array(rows.length * dimension);
-    rows.forEach((row, index) => data.set(this.#matrix.copy(row, row + 1), index * dimension));
-    return { ids: rows.map((row) => this.#ids[row] ?? ''), data };
+  /** Items and vectors of rows `first` … `end − 1`, as far as there are any. */
+  slice(first: number, end: number): { items: ItemPage; vectors: Float32Array<ArrayBuffer> } {
+    const last = Math.min(end, this.rows);
+    return { items: this.#items.slice(first, last), vectors: this.#matrix.copy(first, last) };
   }
 
   /** The best items for a unit vector, best first, among those whose meta `accept` accepts. */
@@ -96,7 +92,7 @@ export class CollectionMemory {
   ): StoreHit[] {
     const isAllLive = this.count === this.rows;
     const filter = (row: number): boolean => {
-      const item = this.#items[row] ?? null;
+      const item = this.itemAt(row);
       return item !== null && (accept === null || accept(item.meta));
     };
     const best = flatSearch(
@@ -106,8 +102,8 @@ export class CollectionMemory {
       isAllLive && accept === null ? null : filter,
     );
     return best.flatMap(({ row, score }) => {
-      const item = this.#items[row] ?? null;
-      return item === null ? [] : [{ ...item, score }];
+      const item = this.itemAt(row);
+      return item === null ? [] : { ...item, score };
     });
   }
 
@@ -116,45 +112,27 @@ export class CollectionMemory {
     this.#matrix.reserve(moreRows);
   }
 
-  /** Appends rows, which stay dead until `settle` brings their items. */
-  appendRows({ ids, data }: NewRows): void {
-    ids.forEach((id, index) => this.#unsettled.set(id, this.rows + index));
-    this.#matrix.append(data);
-    for (const id of ids) {
-      this.#ids.push(id);
-      this.#items.push(null);
-    }
-  }
-
-  /** Takes over items: their rows are those appended since the last time, else where they were. */
-  settle(record: CollectionRecord, items: Change['items']): void {
-    for (const [id, item] of items) {
-      const oldRow = this.#rowOf.get(id);
-      if (oldRow !== undefined) this.#items[oldRow] = null;
-      this.#rowOf.delete(id);
-      if (item === null) continue;
-      const row = this.#unsettled.get(id) ?? oldRow;
-      if (row === undefined) throw new PhotoglotError('storage', `The item "${id}" has no vector.`);
-      this.#items[row] = item;
-      this.#rowOf.set(id, row);
-    }
-    this.#unsettled.clear();
-    this.#record = record;
-  }
-
   /** Brings the memory to the state after `change`, at once. */
-  apply({ record, rows, items }: Change): void {
-    this.appendRows(rows);
-    this.settle(record, items);
+  apply({ record, vectors, items }: Change): void {
+    this.#matrix.append(vectors);
+    while (this.#items.length < this.#matrix.count) this.#items.push(null);
+    for (const [row, item] of items) {
+      const old = this.itemAt(row);
+      if (old !== null) this.#rowOf.delete(old.id);
+      this.#items[row] = item;
+      if (item !== null) this.#rowOf.set(item.id, row);
+    }
+    this.#record = record;
   }
 
   /** Drops dead rows; `record` is the collection's after it. */
   compact(record: CollectionRecord): void {
     const live = this.liveRows();
     this.#matrix.keep(live);
-    this.#ids = live.map((row) => this.#ids[row] ?? '');
-    this.#items = live.map((row) => this.#items[row] ?? null);
-    this.#ids.forEach((id, row) => this.#rowOf.set(id, row));
+    this.#items = live.map((row) => this.itemAt(row));
+    this.#items.forEach((item, row) => {
+      if (item !== null) this.#rowOf.set(item.id, row);
+    });
     this.#record = record;
   }
 }

@@ -1,12 +1,12 @@
 /** Brings a collection from disk to memory: all of it, or what changed since it was last read. */
 import type { ScoreKernel } from '../core/kernel/score-kernel';
 import type { ItemRecord } from '../protocol/store-contract';
-import { CollectionMemory } from './collection-memory';
-import { keysOf, type CollectionRecord, type ItemEntry, type StoreTransaction } from './schema';
-import { unpacked } from './segments';
+import { CollectionMemory, type Change } from './collection-memory';
+import type { CollectionRecord, StoreTransaction } from './schema';
+import { unpackVectors } from './segments';
 
 /** Segments held twice, as read and in the kernel's memory, while a large collection loads. */
-const SEGMENTS_PER_READ = 64;
+const SEGMENTS_PER_READ = 32;
 
 /**
  * The collection as `transaction` sees it: `known` itself, brought up to date, or a new memory;
@@ -24,29 +24,15 @@ export async function readCollection<Mode extends 'readonly' | 'readwrite'>(
     if (known.record.revision === record.revision) return known;
     if (await catchUp(transaction, record, known)) return known;
   }
-  return load(transaction, record, kernel);
-}
-
-async function load<Mode extends 'readonly' | 'readwrite'>(
-  transaction: StoreTransaction<Mode>,
-  record: CollectionRecord,
-  kernel: ScoreKernel,
-): Promise<CollectionMemory> {
-  const { name } = record;
   const memory = new CollectionMemory(kernel, record);
   memory.reserve(record.rows);
-  const entries = transaction.objectStore('items').getAll(keysOf(name));
-  // When a segment fails first, nobody waits for this one.
-  entries.catch(() => undefined);
-  const segments = transaction.objectStore('segments');
-  for (let first = 0; first * record.segmentRows < record.rows; first += SEGMENTS_PER_READ) {
-    const last = first + SEGMENTS_PER_READ - 1;
-    const range = IDBKeyRange.bound([name, first], [name, last]);
-    for (const segment of await segments.getAll(range)) {
-      memory.appendRows(unpacked(record, segment));
-    }
+  const count = Math.ceil(record.rows / record.segmentRows);
+  const segments = Array.from({ length: count }, (_, index) => index);
+  for (let first = 0; first < count; first += SEGMENTS_PER_READ) {
+    // Nobody else has this memory yet: it may grow piece by piece.
+    const piece = segments.slice(first, first + SEGMENTS_PER_READ);
+    memory.apply(await readSegments(transaction, record, piece, memory.rows));
   }
-  memory.settle(record, itemsOf(await entries));
   return memory;
 }
 
@@ -56,37 +42,47 @@ async function catchUp<Mode extends 'readonly' | 'readwrite'>(
   record: CollectionRecord,
   memory: CollectionMemory,
 ): Promise<boolean> {
-  const { name, segmentRows } = record;
   const since = memory.record.revision;
   const journal = await transaction
     .objectStore('journal')
-    .getAll(IDBKeyRange.bound([name, since + 1], [name, record.revision]));
+    .getAll(IDBKeyRange.bound([record.name, since + 1], [record.name, record.revision]));
   if (journal.length !== record.revision - since) return false;
-
-  const touched = [...new Set(journal.flatMap(({ ids }) => ids))];
-  const openSegment = Math.floor(memory.rows / segmentRows);
-  const [segments, ...entries] = await Promise.all([
-    transaction
-      .objectStore('segments')
-      .getAll(IDBKeyRange.bound([name, openSegment], [name, Infinity])),
-    ...touched.map((id) => transaction.objectStore('items').get([name, id])),
-  ]);
-
-  const items = new Map<string, ItemRecord | null>(touched.map((id) => [id, null]));
-  for (const [id, item] of itemsOf(entries.filter((entry) => entry !== undefined))) {
-    items.set(id, item);
-  }
-  const first = memory.rows;
-  const rows = segments.map((segment) =>
-    unpacked(record, segment, segment.index === openSegment ? first % segmentRows : 0),
-  );
-  memory.reserve(record.rows - first);
-  // From here on nothing fails or waits: a search sees all of the change or nothing of it.
-  for (const each of rows) memory.appendRows(each);
-  memory.settle(record, items);
+  const touched = [...new Set(journal.flat())].sort((left, right) => left - right);
+  const change = await readSegments(transaction, record, touched, memory.rows);
+  memory.reserve(record.rows - memory.rows);
+  // At once: a search sees all of the change or nothing of it.
+  memory.apply(change);
   return true;
 }
 
-function itemsOf(entries: readonly ItemEntry[]): Map<string, ItemRecord> {
-  return new Map(entries.map(({ id, meta, fields }) => [id, { id, meta, fields }]));
+/** What the given segments, ascending, bring to a memory of `knownRows` rows. */
+async function readSegments<Mode extends 'readonly' | 'readwrite'>(
+  transaction: StoreTransaction<Mode>,
+  record: CollectionRecord,
+  indices: readonly number[],
+  knownRows: number,
+): Promise<Change> {
+  const { name, dimension, segmentRows, rows } = record;
+  const endOf = (index: number): number => Math.min((index + 1) * segmentRows, rows);
+  // In a segment that did not grow only items can have changed.
+  const grown = indices.filter((index) => endOf(index) > knownRows);
+  // Single requests: Chromium answers many of them sooner than one for a range of large values.
+  const [pages, segments] = await Promise.all([
+    Promise.all(indices.map((index) => transaction.objectStore('items').get([name, index]))),
+    Promise.all(grown.map((index) => transaction.objectStore('vectors').get([name, index]))),
+  ]);
+
+  const items = new Map<number, ItemRecord | null>();
+  indices.forEach((index, place) => {
+    pages[place]?.forEach((item, offset) => items.set(index * segmentRows + offset, item));
+  });
+  const end = Math.max(knownRows, endOf(indices.at(-1) ?? 0));
+  const vectors = new Float32Array((end - knownRows) * dimension);
+  grown.forEach((index, place) => {
+    const first = index * segmentRows;
+    const data = unpackVectors(record, segments[place], endOf(index) - first);
+    const skipped = Math.max(0, knownRows - first);
+    vectors.set(data.subarray(skipped * dimension), (first + skipped - knownRows) * dimension);
+  });
+  return { record, vectors, items };
 }

@@ -3,7 +3,7 @@
  * are used: vectors packed, as every search needs all of them; pictures apart, as almost none do.
  */
 import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
-import type { CollectionIdentity, Meta, TextFields } from '../protocol/store-contract';
+import type { CollectionIdentity, ItemRecord } from '../protocol/store-contract';
 
 export const DATABASE_NAME = 'photoglot-store';
 
@@ -11,9 +11,9 @@ export const DATABASE_NAME = 'photoglot-store';
 export interface CollectionRecord extends CollectionIdentity {
   /** Items; rows that were replaced or deleted do not count. */
   readonly count: number;
-  /** Vectors in the segments, dead ones included. */
+  /** Vectors, dead ones included. */
   readonly rows: number;
-  /** Vectors per segment; the last segment may hold fewer. */
+  /** Rows per segment; the last segment may hold fewer. */
   readonly segmentRows: number;
   /** Goes up by one with every write. */
   readonly revision: number;
@@ -21,41 +21,29 @@ export interface CollectionRecord extends CollectionIdentity {
   readonly generation: string;
 }
 
-/** Consecutive vectors and whose they are. Of several rows with one id the last one counts. */
-export interface SegmentRecord {
-  readonly collection: string;
-  readonly index: number;
-  readonly ids: readonly string[];
-  /** See core/vector-codec.ts. */
-  readonly vectors: ArrayBuffer;
-}
+/**
+ * What the rows of one segment hold: per row its item, or null when the row is dead. Items are
+ * packed like vectors, since reading thousands of small records takes many times as long.
+ */
+export type ItemPage = readonly (ItemRecord | null)[];
 
-/** A row whose id has no such record is dead. */
-export interface ItemEntry {
-  readonly collection: string;
-  readonly id: string;
-  readonly meta: Meta;
-  readonly fields: TextFields;
-}
-
-/** Which items a write touched; lets another tab catch up without reading everything. */
-export interface JournalRecord {
-  readonly collection: string;
-  readonly revision: number;
-  readonly ids: readonly string[];
-}
-
+/** Keys start with the collection's name; segments and pages are numbered from 0. */
 export interface StoreSchema extends DBSchema {
   collections: { key: string; value: CollectionRecord };
-  segments: { key: [string, number]; value: SegmentRecord };
-  items: { key: [string, string]; value: ItemEntry };
-  journal: { key: [string, number]; value: JournalRecord };
+  /** `[collection, segment]` → vectors as of core/vector-codec.ts. */
+  vectors: { key: [string, number]; value: ArrayBuffer };
+  /** `[collection, segment]`. */
+  items: { key: [string, number]; value: ItemPage };
+  /** `[collection, revision]` → the segments that the write touched: another tab can catch up. */
+  journal: { key: [string, number]; value: readonly number[] };
+  /** `[collection, id]`. */
   thumbnails: { key: [string, string]; value: Blob };
+  /** `[collection, id]`. */
   originals: { key: [string, string]; value: Blob };
 }
 
 export type StoreName =
-  'collections' | 'segments' | 'items' | 'journal' | 'thumbnails' | 'originals';
+  'collections' | 'vectors' | 'items' | 'journal' | 'thumbnails' | 'originals';
 export type StoreDatabase = IDBPDatabase<StoreSchema>;
 export type StoreTransaction<Mode extends IDBTransactionMode> = IDBPTransaction<
   StoreSchema,
@@ -64,16 +52,16 @@ export type StoreTransaction<Mode extends IDBTransactionMode> = IDBPTransaction<
 >;
 
 /** What a collection is read from. */
-export const VECTOR_STORES: StoreName[] = ['collections', 'segments', 'items', 'journal'];
+export const VECTOR_STORES: StoreName[] = ['collections', 'vectors', 'items', 'journal'];
 export const ALL_STORES: StoreName[] = [...VECTOR_STORES, 'thumbnails', 'originals'];
 
 /** Step `n` brings a database from version `n` to `n + 1`; the number of steps is the version. */
 const MIGRATIONS: readonly ((database: StoreDatabase) => void)[] = [
   (database) => {
     database.createObjectStore('collections', { keyPath: 'name' });
-    database.createObjectStore('segments', { keyPath: ['collection', 'index'] });
-    database.createObjectStore('items', { keyPath: ['collection', 'id'] });
-    database.createObjectStore('journal', { keyPath: ['collection', 'revision'] });
+    database.createObjectStore('vectors');
+    database.createObjectStore('items');
+    database.createObjectStore('journal');
     database.createObjectStore('thumbnails');
     database.createObjectStore('originals');
   },

@@ -1,56 +1,70 @@
-/** Packed vectors on disk: segments of a fixed number of rows, of which only the last one grows. */
+/** Rows on disk: segments of a fixed number of rows, of which only the last one grows. */
 import { decodeVectors, encodeVectors } from '../core/vector-codec';
 import { PhotoglotError } from '../errors';
-import type { CollectionMemory, NewRows } from './collection-memory';
-import type { CollectionRecord, SegmentRecord } from './schema';
+import type { Change, CollectionMemory } from './collection-memory';
+import type { CollectionRecord, ItemPage } from './schema';
 
 /** A compromise: every append rewrites the last segment, every opening reads all of them. */
 const SEGMENT_BYTES = 512 * 1024;
+/** Bounds the items that an update of one of them rewrites. */
+const MAX_SEGMENT_ROWS = 512;
 
-/** Vectors per segment of a new collection. */
+/** Rows per segment of a new collection. */
 export function segmentRowsFor(dimension: number): number {
-  return Math.max(1, Math.floor(SEGMENT_BYTES / (dimension * Float32Array.BYTES_PER_ELEMENT)));
+  const rows = Math.floor(SEGMENT_BYTES / (dimension * Float32Array.BYTES_PER_ELEMENT));
+  return Math.min(MAX_SEGMENT_ROWS, Math.max(1, rows));
 }
 
-/** The segments to write when `rows` are appended to `memory`: the last one so far, and new ones. */
-export function segmentsAfterAppend(memory: CollectionMemory, rows: NewRows): SegmentRecord[] {
-  const open = memory.rows - (memory.rows % memory.record.segmentRows);
-  return packed(memory.record, open, joined(memory.slice(open, memory.rows), rows));
+/** A segment's vectors, or its items. */
+export interface Numbered<Value> {
+  readonly index: number;
+  readonly value: Value;
 }
 
-/** `rows`, which start at row `first`, the first of a segment, cut into segments. */
-export function packed(record: CollectionRecord, first: number, rows: NewRows): SegmentRecord[] {
-  const { name, dimension, segmentRows } = record;
-  const segments: SegmentRecord[] = [];
-  for (let start = 0; start < rows.ids.length; start += segmentRows) {
-    const end = start + segmentRows;
-    const data = rows.data.subarray(start * dimension, end * dimension);
-    segments.push({
-      collection: name,
-      index: (first + start) / segmentRows,
-      ids: rows.ids.slice(start, end),
-      vectors: encodeVectors({ data, dimension }),
+/** The vectors to write for `change`: of the last segment so far, when it grows, and of new ones. */
+export function changedVectors(memory: CollectionMemory, change: Change): Numbered<ArrayBuffer>[] {
+  const { dimension, segmentRows } = change.record;
+  if (change.vectors.length === 0) return [];
+  const open = Math.floor(memory.rows / segmentRows);
+  const { vectors } = memory.slice(open * segmentRows, memory.rows);
+  const data = new Float32Array(vectors.length + change.vectors.length);
+  data.set(vectors);
+  data.set(change.vectors, vectors.length);
+  const size = segmentRows * dimension;
+  return Array.from({ length: Math.ceil(data.length / size) }, (_, index) => ({
+    index: open + index,
+    value: encodeVectors({ data: data.subarray(index * size, (index + 1) * size), dimension }),
+  }));
+}
+
+/** The items to write for `change`: whole segments, those with a row that changed. */
+export function changedItems(memory: CollectionMemory, change: Change): Numbered<ItemPage>[] {
+  const { segmentRows, rows } = change.record;
+  const touched = new Set([...change.items.keys()].map((row) => Math.floor(row / segmentRows)));
+  return [...touched].map((index) => {
+    const first = index * segmentRows;
+    const length = Math.min(segmentRows, rows - first);
+    const value = Array.from({ length }, (_, offset) => {
+      const item = change.items.get(first + offset);
+      return item === undefined ? memory.itemAt(first + offset) : item;
     });
-  }
-  return segments;
+    return { index, value };
+  });
 }
 
-/** The rows of a segment from the `skip`th on. Throws when they are not of this collection. */
-export function unpacked(record: CollectionRecord, segment: SegmentRecord, skip = 0): NewRows {
-  const { data, dimension } = decodeVectors(segment.vectors);
-  if (dimension !== record.dimension || data.length !== segment.ids.length * dimension) {
-    throw new PhotoglotError(
-      'storage',
-      `Segment ${segment.index} of "${record.name}" holds ${data.length} numbers of dimension ` +
-        `${dimension} for ${segment.ids.length} items of dimension ${record.dimension}.`,
-    );
+/** Decodes a segment, which must hold `count` rows of the collection. */
+export function unpackVectors(
+  record: CollectionRecord,
+  bytes: ArrayBuffer | undefined,
+  count: number,
+): Float32Array<ArrayBuffer> {
+  if (bytes !== undefined) {
+    const { data, dimension } = decodeVectors(bytes);
+    if (dimension === record.dimension && data.length === count * dimension) return data;
   }
-  return { ids: segment.ids.slice(skip), data: data.subarray(skip * dimension) };
-}
-
-function joined(left: NewRows, right: NewRows): NewRows {
-  const data = new Float32Array(left.data.length + right.data.length);
-  data.set(left.data);
-  data.set(right.data, left.data.length);
-  return { ids: [...left.ids, ...right.ids], data };
+  throw new PhotoglotError(
+    'storage',
+    `The collection "${record.name}" is damaged: a segment of ${count} vectors is missing, or ` +
+      'holds others. Drop the collection and add its items again.',
+  );
 }

@@ -31,8 +31,9 @@ describe('a write that does not come to its end', () => {
         () => 'kept',
         () => 'unknown',
       );
-      // From at once to after its usual end.
-      await Promise.race([outcome, timeout((duration * part) / 8)]);
+      // From at once to after its end.
+      if (part > 0) await Promise.race([outcome, timeout((duration * part) / 8)]);
+      if (part === 12) await outcome;
       tab.link.dispose();
       tab = new Tab(tab.name);
       const added = (await tab.call('count', {})) - countBefore;
@@ -68,9 +69,9 @@ describe('what another release wrote', () => {
     await tab.put(randomRows('a', 3));
     const database = await openDB(DATABASE);
     const key = [tab.name, 0];
-    const segment = (await database.get('segments', key)) as { vectors: ArrayBuffer };
-    new DataView(segment.vectors).setUint16(4, 2, true);
-    await database.put('segments', segment);
+    const vectors = (await database.get('vectors', key)) as ArrayBuffer;
+    new DataView(vectors).setUint16(4, 2, true);
+    await database.put('vectors', vectors, key);
     database.close();
     const other = new Tab(tab.name);
     expect(await codeOf(other.open())).toBe('storage-version');

@@ -315,7 +315,7 @@ async function rowsOnDisk(collection: string): Promise<number> {
   const { openDB } = await import('idb');
   const database = await openDB('photoglot-store');
   const range = IDBKeyRange.bound([collection], [collection, []]);
-  const segments = (await database.getAll('segments', range)) as { ids: string[] }[];
+  const pages = (await database.getAll('items', range)) as unknown[][];
   database.close();
-  return segments.reduce((sum, { ids }) => sum + ids.length, 0);
+  return pages.flat().length;
 }

@@ -11,16 +11,14 @@ import type { ArgsOf, CallContext } from '../protocol/contract-types';
 import { withTransfer } from '../protocol/transfer';
 import { checkIdentity, checkQuery, checkRows } from './check-input';
 import { Database } from './database';
+import { planDelete, planPut, planUpdate } from './plans';
 import type { CollectionRecord } from './schema';
 import { segmentRowsFor } from './segments';
 import { StoredCollection } from './stored-collection';
 import { compileWhere } from './where';
-import type { Pictures } from './write-change';
 
 type Args<Name extends keyof StoreContract> = ArgsOf<StoreContract[Name]>;
 type Context = CallContext<never>;
-
-const NO_ROWS = { ids: [], data: new Float32Array(0) };
 
 /** Collections in IndexedDB. One that exists is loaded by the first call that names it. */
 export class Store implements StoreContract {
@@ -46,23 +44,7 @@ export class Store implements StoreContract {
   put({ collection, items, vectors }: Args<'put'>, { signal }: Context): Promise<void> {
     return this.#named(collection).write(signal, (memory) => {
       checkRows(items, vectors, memory.record.dimension);
-      if (items.length === 0) return { change: null, result: undefined };
-      const records = items.map(({ id, meta, fields }): [string, ItemRecord] => [
-        id,
-        { id, meta, fields },
-      ]);
-      const pictures = items.map(({ id, thumbnail, original }): [string, Pictures] => [
-        id,
-        { thumbnail, original },
-      ]);
-      return {
-        change: {
-          rows: { ids: items.map(({ id }) => id), data: vectors },
-          items: new Map(records),
-        },
-        pictures: new Map(pictures),
-        result: undefined,
-      };
+      return planPut(memory, items, vectors);
     });
   }
 
@@ -88,25 +70,12 @@ export class Store implements StoreContract {
     return this.#picture('originals', collection, id);
   }
 
-  update({ collection, id, meta, fields }: Args<'update'>, { signal }: Context): Promise<boolean> {
-    return this.#named(collection).write(signal, (memory) => {
-      const item = memory.get(id);
-      if (item === null) return { change: null, result: false };
-      const updated = {
-        id,
-        meta: { ...item.meta, ...meta },
-        fields: { ...item.fields, ...fields },
-      };
-      return { change: { rows: NO_ROWS, items: new Map([[id, updated]]) }, result: true };
-    });
+  update({ collection, ...change }: Args<'update'>, { signal }: Context): Promise<boolean> {
+    return this.#named(collection).write(signal, (memory) => planUpdate(memory, change));
   }
 
   delete({ collection, ids }: Args<'delete'>, { signal }: Context): Promise<number> {
-    return this.#named(collection).write(signal, (memory) => {
-      const gone = new Map(ids.filter((id) => memory.has(id)).map((id) => [id, null]));
-      const change = gone.size === 0 ? null : { rows: NO_ROWS, items: gone };
-      return { change, result: gone.size };
-    });
+    return this.#named(collection).write(signal, (memory) => planDelete(memory, ids));
   }
 
   clear({ collection }: Args<'clear'>): Promise<void> {

@@ -23,9 +23,9 @@ const COMPACT_ROWS = 256;
 
 /** A write, planned against the collection's newest state. */
 export interface Plan<Result> {
-  /** Null when nothing has to be written. `record` is made from it. */
-  readonly change: Pick<Change, 'rows' | 'items'> | null;
-  readonly pictures?: ReadonlyMap<string, Pictures>;
+  /** Null when nothing has to be written. Its record follows from it. */
+  readonly change: Omit<Change, 'record'> | null;
+  readonly pictures?: Pictures;
   readonly result: Result;
 }
 
@@ -79,7 +79,7 @@ export class StoredCollection {
           const planned = plan(memory);
           checkNotAborted(signal);
           if (planned.change === null) return { memory, change: null, result: planned.result };
-          memory.reserve(planned.change.rows.ids.length);
+          memory.reserve(planned.change.vectors.length / memory.record.dimension);
           const change = { ...planned.change, record: recordAfter(memory, planned.change) };
           await writeChange(transaction, memory, change, planned.pictures ?? new Map());
           return { memory, change, result: planned.result };
@@ -157,11 +157,13 @@ function isWorthCompacting({ rows, count }: CollectionMemory): boolean {
   return dead >= COMPACT_ROWS && dead * 4 >= rows;
 }
 
-function recordAfter(memory: CollectionMemory, change: Plan<unknown>['change'] & object) {
+function recordAfter(memory: CollectionMemory, change: Omit<Change, 'record'>): CollectionRecord {
   const { record } = memory;
   let { count } = memory;
-  for (const [id, item] of change.items) count += +(item !== null) - +memory.has(id);
-  const rows = memory.rows + change.rows.ids.length;
+  for (const [row, item] of change.items) {
+    count += +(item !== null) - +(memory.itemAt(row) !== null);
+  }
+  const rows = memory.rows + change.vectors.length / record.dimension;
   return { ...record, count, rows, revision: record.revision + 1 };
 }
 

@@ -1,64 +1,63 @@
 /** Puts a change on disk, inside the transaction of its caller. */
+import { encodeVectors } from '../core/vector-codec';
 import type { StoredItem } from '../protocol/store-contract';
 import type { Change, CollectionMemory } from './collection-memory';
 import { ALL_STORES, keysOf, type CollectionRecord, type StoreTransaction } from './schema';
-import { packed, segmentsAfterAppend } from './segments';
+import { changedItems, changedVectors } from './segments';
 
 /** Writes that another tab may miss and still catch up without reading everything. */
 const JOURNAL_LENGTH = 64;
 
-export type Pictures = Pick<StoredItem, 'thumbnail' | 'original'>;
+/** Pictures by the ids of their items; null deletes what was there. */
+export type Pictures = ReadonlyMap<string, Pick<StoredItem, 'thumbnail' | 'original'>>;
 
-/** Writes `change`, which starts from the state of `memory`, and the pictures of items put. */
+/** Writes `change`, which starts from the state of `memory`, and `pictures`. */
 export async function writeChange(
   transaction: StoreTransaction<'readwrite'>,
   memory: CollectionMemory,
   change: Change,
-  pictures: ReadonlyMap<string, Pictures>,
+  pictures: Pictures,
 ): Promise<void> {
-  const { record, rows, items } = change;
-  const collection = record.name;
-  const segments = rows.ids.length === 0 ? [] : segmentsAfterAppend(memory, rows);
-  const itemStore = transaction.objectStore('items');
-  const writes: Promise<unknown>[] = [
-    transaction.objectStore('collections').put(record),
-    ...segments.map((segment) => transaction.objectStore('segments').put(segment)),
-    ...writeJournal(transaction, record, [...items.keys()]),
-  ];
-  for (const [id, item] of items) {
-    writes.push(
-      item === null
-        ? itemStore.delete([collection, id])
-        : itemStore.put({ collection, id, meta: item.meta, fields: item.fields }),
-    );
-    for (const kind of ['thumbnail', 'original'] as const) {
-      const store = transaction.objectStore(`${kind}s`);
-      const picture = pictures.get(id)?.[kind];
-      // An update leaves pictures alone; an item put again without one loses the old one.
-      const isStale = item === null || (picture === null && memory.has(id));
-      if (picture instanceof Blob) writes.push(store.put(picture, [collection, id]));
-      else if (isStale) writes.push(store.delete([collection, id]));
-    }
-  }
-  await Promise.all(writes);
+  const { name, revision } = change.record;
+  const items = changedItems(memory, change);
+  const journal = transaction.objectStore('journal');
+  await Promise.all([
+    transaction.objectStore('collections').put(change.record),
+    ...changedVectors(memory, change).map(({ index, value }) =>
+      transaction.objectStore('vectors').put(value, [name, index]),
+    ),
+    ...items.map(({ index, value }) => transaction.objectStore('items').put(value, [name, index])),
+    journal.put(
+      items.map(({ index }) => index),
+      [name, revision],
+    ),
+    journal.delete(IDBKeyRange.bound([name], [name, revision - JOURNAL_LENGTH])),
+    ...writePictures(transaction, memory, name, pictures),
+  ]);
 }
 
-/** Rewrites the segments without dead rows. Items and pictures stay as they are. */
+/** Rewrites vectors and items without dead rows. Pictures stay as they are. */
 export async function writeCompacted(
   transaction: StoreTransaction<'readwrite'>,
   memory: CollectionMemory,
   record: CollectionRecord,
 ): Promise<void> {
-  const segments = transaction.objectStore('segments');
+  const { name, dimension, segmentRows } = record;
   const live = memory.liveRows();
+  const [vectors, items] = [transaction.objectStore('vectors'), transaction.objectStore('items')];
   const writes: Promise<unknown>[] = [
     transaction.objectStore('collections').put(record),
-    segments.delete(keysOf(record.name)),
-    transaction.objectStore('journal').delete(keysOf(record.name)),
+    ...[vectors, items, transaction.objectStore('journal')].map((store) =>
+      store.delete(keysOf(name)),
+    ),
   ];
-  for (let first = 0; first < live.length; first += record.segmentRows) {
-    const rows = memory.gather(live.slice(first, first + record.segmentRows));
-    for (const segment of packed(record, first, rows)) writes.push(segments.put(segment));
+  for (let index = 0; index * segmentRows < live.length; index++) {
+    const rows = live.slice(index * segmentRows, (index + 1) * segmentRows);
+    const data = new Float32Array(rows.length * dimension);
+    rows.forEach((row, place) => data.set(memory.slice(row, row + 1).vectors, place * dimension));
+    writes.push(vectors.put(encodeVectors({ data, dimension }), [name, index]));
+    const page = rows.map((row) => memory.itemAt(row));
+    writes.push(items.put(page, [name, index]));
   }
   await Promise.all(writes);
 }
@@ -78,12 +77,21 @@ export async function writeEmptied(
   ]);
 }
 
-function writeJournal(
+function writePictures(
   transaction: StoreTransaction<'readwrite'>,
-  { name, revision }: CollectionRecord,
-  ids: readonly string[],
+  memory: CollectionMemory,
+  name: string,
+  pictures: Pictures,
 ): Promise<unknown>[] {
-  const journal = transaction.objectStore('journal');
-  const old = IDBKeyRange.bound([name], [name, revision - JOURNAL_LENGTH]);
-  return [journal.put({ collection: name, revision, ids }), journal.delete(old)];
+  const writes: Promise<unknown>[] = [];
+  for (const [id, { thumbnail, original }] of pictures) {
+    for (const [store, picture] of [
+      [transaction.objectStore('thumbnails'), thumbnail],
+      [transaction.objectStore('originals'), original],
+    ] as const) {
+      if (picture !== null) writes.push(store.put(picture, [name, id]));
+      else if (memory.has(id)) writes.push(store.delete([name, id]));
+    }
+  }
+  return writes;
 }
