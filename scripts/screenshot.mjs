@@ -24,7 +24,8 @@ const activity = page.getByRole('region', { name: 'Activity' });
 await activity.getByText(/photos added/).waitFor({ timeout: 180_000 });
 await activity.getByRole('button', { name: 'Dismiss' }).click();
 await page.getByRole('searchbox').fill(QUERY);
-await page.getByRole('heading', { name: new RegExp(`for “.${QUERY}.”`) }).waitFor();
+await page.getByRole('heading', { name: QUERY }).waitFor();
+await page.locator('main[aria-busy="false"]').waitFor();
 await page.getByRole('searchbox').press('Enter');
 for (const [colorScheme, name] of /** @type {const} */ ([
   ['light', 'demo.png'],

@@ -49,7 +49,10 @@ export type ActiveQuery =
 export interface SearchState {
   readonly status: 'idle' | 'waiting' | 'running' | 'done' | 'failed';
   readonly query: ActiveQuery | null;
+  /** The good answers, best first. */
   readonly photos: readonly Photo[];
+  /** The rest of the ranking. */
+  readonly others: readonly Photo[];
   readonly problem: Problem | null;
 }
 
@@ -81,7 +84,13 @@ export const IDLE: IndexingState = {
   problem: null,
 };
 
-export const NO_SEARCH: SearchState = { status: 'idle', query: null, photos: [], problem: null };
+export const NO_SEARCH: SearchState = {
+  status: 'idle',
+  query: null,
+  photos: [],
+  others: [],
+  problem: null,
+};
 
 /** The page before anything has happened. */
 export function initialState(expected: number): AppState {

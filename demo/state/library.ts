@@ -39,7 +39,11 @@ export class Library {
     const { search } = this.#store.state;
     this.#set(this.#photos.filter((photo) => photo.id !== id));
     this.#store.patch({
-      search: { ...search, photos: search.photos.filter((photo) => photo.id !== id) },
+      search: {
+        ...search,
+        photos: search.photos.filter((photo) => photo.id !== id),
+        others: search.others.filter((photo) => photo.id !== id),
+      },
     });
   }
 

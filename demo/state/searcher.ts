@@ -1,6 +1,7 @@
 /** Searches while somebody types: debounced, and a newer query ends the one before. */
 import type { Query } from 'photoglot';
 import { NO_SEARCH, type ActiveQuery, type AppState } from './app-state';
+import { splitMatches } from './best-matches';
 import { photoOfHit } from './photo';
 import { isAborted, problemOf } from './problem';
 import type { Opened, Session } from './session';
@@ -53,12 +54,13 @@ export class Searcher {
         asked === null ? { hits: [] } : await opened.photos.search(asked, { limit: LIMIT, signal });
       if (signal.aborted) return;
       const found = hits.map(photoOfHit);
-      const photos = query.kind === 'like' ? found.filter(({ id }) => id !== query.id) : found;
-      this.#store.patch({ search: { status: 'done', query, photos, problem: null } });
+      const ranked = query.kind === 'like' ? found.filter(({ id }) => id !== query.id) : found;
+      const { best: photos, others } = splitMatches(ranked);
+      this.#store.patch({ search: { status: 'done', query, photos, others, problem: null } });
     } catch (thrown) {
       if (signal.aborted || isAborted(thrown)) return;
       const problem = problemOf(thrown);
-      this.#store.patch({ search: { status: 'failed', query, photos: [], problem } });
+      this.#store.patch({ search: { ...NO_SEARCH, status: 'failed', query, problem } });
     }
   }
 

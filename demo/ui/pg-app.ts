@@ -85,7 +85,7 @@ export class PgApp extends LitElement {
         <pg-search-box
           .query=${query}
           .pictureUrl=${this.#queryPicture.url}
-          .busy=${state.search.status === 'running' || state.search.status === 'waiting'}
+          .busy=${view.busy}
           @pg-type=${this.#type}
           @pg-ask=${this.#ask}
           @pg-search-picture=${this.#searchPicture}
@@ -145,14 +145,15 @@ export class PgApp extends LitElement {
   }
 
   #layers(app: App, state: AppState, view: View): TemplateResult {
-    const index = view.photos.findIndex(({ id }) => id === state.selected);
-    const photo = view.photos[index] ?? null;
+    const shown = state.selected === null ? [] : [...view.photos, ...view.others];
+    const index = shown.findIndex(({ id }) => id === state.selected);
+    const photo = shown[index] ?? null;
     return html`
       <pg-photo-dialog
         .photo=${photo}
         .original=${photo && app.original(photo)}
-        .previous=${view.photos[index - 1]?.id ?? null}
-        .next=${photo && (view.photos[index + 1]?.id ?? null)}
+        .previous=${shown[index - 1]?.id ?? null}
+        .next=${photo && (shown[index + 1]?.id ?? null)}
         .thumbnails=${app.thumbnails}
         @pg-open-photo=${this.#open}
         @pg-close-photo=${this.#closePhoto}

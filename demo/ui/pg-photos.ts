@@ -1,7 +1,6 @@
 /** The main part: all photos or results, or why there are none. */
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { Thumbnails } from '../state/thumbnails';
-import type { PgGrid } from './pg-grid';
 import { shared } from './shared-styles';
 import type { View } from './view';
 import './pg-empty';
@@ -28,6 +27,10 @@ export class PgPhotos extends LitElement {
         text-overflow: ellipsis;
         white-space: nowrap;
       }
+      pg-grid + h2 {
+        margin-top: var(--space-6);
+        color: var(--ink-soft);
+      }
       @media (max-width: 44rem) {
         main {
           padding-top: var(--space-4);
@@ -40,16 +43,17 @@ export class PgPhotos extends LitElement {
   declare thumbnails: Thumbnails;
 
   override focus(): void {
-    this.#grid?.focus();
+    this.renderRoot.querySelector('pg-grid')?.focus();
   }
 
   focusPhoto(id: string): void {
-    this.#grid?.focusPhoto(id);
+    const grids = [...this.renderRoot.querySelectorAll('pg-grid')];
+    grids.find((grid) => grid.photos.some((photo) => photo.id === id))?.focusPhoto(id);
   }
 
   override render(): TemplateResult {
-    const { problem, kind } = this.view;
-    return html`<main>
+    const { problem, kind, busy } = this.view;
+    return html`<main aria-busy=${busy ? 'true' : 'false'}>
       ${problem === null ? nothing : html`<pg-problem .problem=${problem}></pg-problem>`}
       ${kind === 'empty' ? html`<pg-empty></pg-empty>` : nothing}
       ${kind === 'photos' ? this.#list() : nothing}
@@ -57,7 +61,7 @@ export class PgPhotos extends LitElement {
   }
 
   #list(): TemplateResult {
-    const { heading, photos, places, placesAt } = this.view;
+    const { heading, photos, others, places, placesAt } = this.view;
     return html`
       <h2 dir="auto">${heading}</h2>
       <pg-grid
@@ -67,11 +71,17 @@ export class PgPhotos extends LitElement {
         .placesAt=${placesAt}
         .thumbnails=${this.thumbnails}
       ></pg-grid>
+      ${
+        others.length === 0
+          ? nothing
+          : html`<h2>Less likely</h2>
+              <pg-grid
+                label="Less likely"
+                .photos=${others}
+                .thumbnails=${this.thumbnails}
+              ></pg-grid>`
+      }
     `;
-  }
-
-  get #grid(): PgGrid | null {
-    return this.renderRoot.querySelector('pg-grid');
   }
 }
 

@@ -54,7 +54,13 @@ export class DemoPage {
   }
 
   async answered(text: string): Promise<void> {
-    await expect(this.heading(new RegExp(`^[\\d,]+ photos? for “.${text}.”`))).toBeVisible();
+    await expect(this.heading(new RegExp(`^Best matches for “.${text}.”$`))).toBeVisible();
+    await this.settled();
+  }
+
+  /** Searches for photos like a picture end here too. */
+  async settled(): Promise<void> {
+    await expect(this.page.locator('main')).toHaveAttribute('aria-busy', 'false');
   }
 
   heading(name: string | RegExp): Locator {
