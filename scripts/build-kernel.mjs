@@ -1,23 +1,33 @@
 /**
- * Compiles src/core/kernel/dot.wat and writes the bytes to dot-wasm.ts, as base64: a few hundred
- * bytes are cheaper inside the bundle than as one more file to fetch. A test compares the two.
+ * Compiles each .wat and writes the bytes into a module beside it, as base64: a few hundred bytes
+ * are cheaper inside the bundle than as one more file to fetch. A test compares the two.
  */
 import { readFile, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import wabt from 'wabt';
 
-const SOURCE = fileURLToPath(new URL('../src/core/kernel/dot.wat', import.meta.url));
-export const TARGET = fileURLToPath(new URL('../src/core/kernel/dot-wasm.ts', import.meta.url));
+/** @param {string} path of the .wat @param {string} constant */
+function kernel(path, constant) {
+  const source = fileURLToPath(new URL(path, import.meta.url));
+  return { source, target: source.replace(/\.wat$/, '-wasm.ts'), constant };
+}
 
-/** The text of dot-wasm.ts. @returns {Promise<string>} */
-export async function buildKernel() {
+export const KERNELS = [
+  kernel('../src/core/kernel/dot.wat', 'DOT_WASM'),
+  kernel('../src/preprocess/resize.wat', 'RESIZE_WASM'),
+];
+
+/** The text of the module. @param {(typeof KERNELS)[number]} kernel @returns {Promise<string>} */
+export async function buildKernel({ source, constant }) {
+  const name = basename(source);
   const { parseWat } = await wabt();
-  const module = parseWat('dot.wat', await readFile(SOURCE, 'utf8'), { simd: true });
+  const module = parseWat(name, await readFile(source, 'utf8'), { simd: true });
   module.validate();
   const { buffer } = module.toBinary({});
   module.destroy();
-  return `/** Made from dot.wat by scripts/build-kernel.mjs: ${String(buffer.length)} bytes. */
-export const DOT_WASM =
+  return `/** Made from ${name} by scripts/build-kernel.mjs: ${String(buffer.length)} bytes. */
+export const ${constant} =
 ${lines(Buffer.from(buffer).toString('base64'))};
 `;
 }
@@ -28,5 +38,5 @@ function lines(text) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  await writeFile(TARGET, await buildKernel());
+  for (const each of KERNELS) await writeFile(each.target, await buildKernel(each));
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { buildKernel, TARGET } from './build-kernel.mjs';
+import { buildKernel, KERNELS } from './build-kernel.mjs';
 
-test('dot-wasm.ts is what dot.wat compiles to', async () => {
-  expect(await readFile(TARGET, 'utf8')).toBe(await buildKernel());
+test.each(KERNELS)('$constant is what its source compiles to', async (kernel) => {
+  expect(await readFile(kernel.target, 'utf8')).toBe(await buildKernel(kernel));
 });
