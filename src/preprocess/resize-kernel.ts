@@ -59,6 +59,12 @@ export function resizeKernel(
   return { starts, counts, weights, stride };
 }
 
+/** The first sample that the kernel reads, and the one after the last. */
+export function rowsRead({ starts, counts }: ResizeKernel): { first: number; last: number } {
+  const end = starts.length - 1;
+  return { first: starts[0] ?? 0, last: (starts[end] ?? 0) + (counts[end] ?? 0) };
+}
+
 function toFixedPoint(weight: number): number {
   return Math.trunc((weight < 0 ? -0.5 : 0.5) + weight * (1 << PRECISION_BITS));
 }

@@ -1,94 +1,25 @@
-/**
- * Antialiased resize, byte for byte as Pillow's `Image.resize(size, filter, box)` of an RGB
- * picture: a horizontal pass, rounded to bytes, then a vertical pass.
- */
+/** Antialiased resize, byte for byte as Pillow's `Image.resize(size, filter, box)` of RGB. */
 import type { Pixels } from '../core/pixels';
 import type { Target } from './geometry';
-import {
-  PRECISION_BITS,
-  resizeKernel,
-  type ResizeFilter,
-  type ResizeKernel,
-} from './resize-kernel';
+import { resizeKernel, type ResizeFilter } from './resize-kernel';
+import type { ResizePasses } from './resize-passes';
+import { ScalarResizePasses } from './scalar-resize';
+import { WasmResizePasses } from './wasm-resize';
 
-const HALF = 1 << (PRECISION_BITS - 1);
-
-/** Keeps its scratch from picture to picture: make one per thread. */
+/** Keeps its memory from picture to picture: make one per thread. */
 export class Resizer {
-  #scratch = new Uint8ClampedArray(0);
+  readonly #passes: ResizePasses;
+
+  /** @param passes by default the fastest that run here. */
+  constructor(passes: ResizePasses = WasmResizePasses.create() ?? new ScalarResizePasses()) {
+    this.#passes = passes;
+  }
 
   /** The RGB bytes (3 · width · height) of the target; the source's alpha is not looked at. */
   resize(source: Pixels, target: Target, filter: ResizeFilter): Uint8ClampedArray<ArrayBuffer> {
     const { width, height, box } = target;
     const columns = resizeKernel(filter, source.width, box.left, box.right, width);
     const rows = resizeKernel(filter, source.height, box.top, box.bottom, height);
-    // Only the rows that the vertical pass reads.
-    const first = rows.starts[0] ?? 0;
-    const last = (rows.starts[height - 1] ?? 0) + (rows.counts[height - 1] ?? 0);
-    const needed = 3 * width * (last - first);
-    if (this.#scratch.length < needed) this.#scratch = new Uint8ClampedArray(needed);
-    horizontal(source, columns, width, first, last, this.#scratch);
-    return vertical(this.#scratch, rows, width, height, first);
+    return this.#passes.run(source, { columns, rows, width, height });
   }
-}
-
-/** RGBA rows [first, last) → RGB rows of the new width. */
-function horizontal(
-  source: Pixels,
-  { starts, counts, weights, stride }: ResizeKernel,
-  width: number,
-  first: number,
-  last: number,
-  output: Uint8ClampedArray,
-): void {
-  const { data } = source;
-  let to = 0;
-  for (let y = first; y < last; y++) {
-    const line = y * source.width;
-    for (let x = 0; x < width; x++) {
-      let red = HALF;
-      let green = HALF;
-      let blue = HALF;
-      let at = (line + (starts[x] as number)) * 4;
-      let tap = x * stride;
-      const end = tap + (counts[x] as number);
-      for (; tap < end; tap++, at += 4) {
-        const weight = weights[tap] as number;
-        red += Math.imul(data[at] as number, weight);
-        green += Math.imul(data[at + 1] as number, weight);
-        blue += Math.imul(data[at + 2] as number, weight);
-      }
-      // The array clamps; the shift rounds down, and the half was added first.
-      output[to++] = red >> PRECISION_BITS;
-      output[to++] = green >> PRECISION_BITS;
-      output[to++] = blue >> PRECISION_BITS;
-    }
-  }
-}
-
-/** RGB rows, the first of which is row `first` of the source → RGB rows of the new height. */
-function vertical(
-  input: Uint8ClampedArray,
-  { starts, counts, weights, stride }: ResizeKernel,
-  width: number,
-  height: number,
-  first: number,
-): Uint8ClampedArray<ArrayBuffer> {
-  const line = 3 * width;
-  const output = new Uint8ClampedArray(line * height);
-  const sums = new Int32Array(line);
-  for (let y = 0; y < height; y++) {
-    sums.fill(HALF);
-    const count = counts[y] as number;
-    for (let tap = 0; tap < count; tap++) {
-      const weight = weights[y * stride + tap] as number;
-      const from = ((starts[y] as number) - first + tap) * line;
-      for (let i = 0; i < line; i++) {
-        sums[i] = (sums[i] as number) + Math.imul(input[from + i] as number, weight);
-      }
-    }
-    const to = y * line;
-    for (let i = 0; i < line; i++) output[to + i] = (sums[i] as number) >> PRECISION_BITS;
-  }
-  return output;
 }
