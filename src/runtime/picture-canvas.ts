@@ -63,7 +63,7 @@ function drawOver(
 
 function contextOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {
   // In main memory: reading back from a GPU's would cost more than drawing there saves.
-  const context = canvas.getContext('2d', { willReadFrequently: true });
+  const context = canvas.getContext('2d', { alpha: false, willReadFrequently: true });
   if (context !== null) return context;
   throw new PhotoglotError('internal', 'This browser draws no 2-D canvas in a worker.');
 }
