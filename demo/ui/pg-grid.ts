@@ -18,6 +18,7 @@ export class PgGrid extends LitElement {
     label: { type: String },
     places: { type: Number },
     placesAt: { type: Number },
+    large: { type: Boolean, reflect: true },
     active: { state: true },
     shown: { state: true },
   };
@@ -37,6 +38,9 @@ export class PgGrid extends LitElement {
           grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr));
           gap: var(--space-3);
         }
+      }
+      :host([large]) ul {
+        grid-template-columns: repeat(auto-fill, minmax(min(14rem, 45%), 1fr));
       }
       .place {
         aspect-ratio: 1;
@@ -64,6 +68,8 @@ export class PgGrid extends LitElement {
   declare places: number;
   /** Before which photo. */
   declare placesAt: number;
+  /** For a few photos that deserve to be seen. */
+  declare large: boolean;
   /** Index of the tile in the tab order. */
   declare active: number;
   declare shown: number;
@@ -77,6 +83,7 @@ export class PgGrid extends LitElement {
     this.label = '';
     this.places = 0;
     this.placesAt = 0;
+    this.large = false;
     this.active = 0;
     this.shown = PAGE;
   }

@@ -69,6 +69,7 @@ export class PgPhotos extends LitElement {
         .photos=${photos}
         .places=${places}
         .placesAt=${placesAt}
+        .large=${others.length > 0}
         .thumbnails=${this.thumbnails}
       ></pg-grid>
       ${
