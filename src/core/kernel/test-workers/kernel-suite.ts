@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { ScoredRow } from '../../top-k';
 import { BLOCK_ROWS, type ScoreKernel } from '../score-kernel';
 import type { KernelTask } from './kernel-contract';
+import { randomNumbers } from './random-numbers';
 
 /** Asks the kernels, in this thread or in a worker. */
 export interface KernelDriver {
@@ -130,15 +131,4 @@ function firstDifference(actual: Float32Array, expected: Float32Array): number {
 
 function joined(pieces: readonly Float32Array[]): Float32Array {
   return Float32Array.from(pieces.flatMap((piece) => [...piece]));
-}
-
-/** Numbers in −1…1 from a seed (mulberry32): fast-check would take long over 70,000 of them. */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 31 - 1;
-  };
 }
