@@ -37,6 +37,7 @@ export async function loadTower(options: LoadTowerOptions): Promise<LoadedTower>
     provider,
     ortUrl,
     threads: used,
+    dtype: variant.dtype,
     output,
     dimension,
   });

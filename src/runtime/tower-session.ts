@@ -16,10 +16,18 @@ export interface SessionOptions {
   readonly provider: Backend;
   readonly ortUrl: string;
   readonly threads: number;
+  /** Number format of the weights, as in the manifest. */
+  readonly dtype: string;
   /** Name of the output in the graph: `[count, dimension]` float32. */
   readonly output: string;
   readonly dimension: number;
 }
+
+/**
+ * Small files, fast runs: weights become floats once, when the session is made. Without this they
+ * would be kept for quantized kernels, which there are none of, and be dequantized in each run.
+ */
+const WEIGHTS_IN_FLOAT = { extra: { session: { disable_quant_qdq: '1' } } } as const;
 
 export class TowerSession {
   readonly #ort: OrtModule;
@@ -42,6 +50,7 @@ export class TowerSession {
         executionProviders: [options.provider],
         // Planned memory is for shapes that repeat; texts and pictures have many.
         enableMemPattern: false,
+        ...(options.dtype === 'int8-weights' ? WEIGHTS_IN_FLOAT : {}),
       });
       return new TowerSession(ort, session, options);
     } catch (thrown) {
