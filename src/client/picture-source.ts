@@ -36,8 +36,7 @@ export async function toPictureBlob(source: ImageSource, signal?: AbortSignal): 
       const png = await toPng(bitmap.width, bitmap.height, (context) =>
         context.drawImage(bitmap, 0, 0),
       );
-      // A bitmap that the caller handed over stays the caller's.
-      if (bitmap !== source) bitmap.close();
+      closeOwnBitmaps([input], [source]);
       return png;
     }
     case 'pixels': {
@@ -47,6 +46,16 @@ export async function toPictureBlob(source: ImageSource, signal?: AbortSignal): 
     default:
       return input satisfies never;
   }
+}
+
+/** Closes bitmaps that were made of `sources`; one that was handed over stays the caller's. */
+export function closeOwnBitmaps(
+  inputs: readonly PictureInput[],
+  sources: readonly ImageSource[],
+): void {
+  inputs.forEach((input, index) => {
+    if (input.kind === 'bitmap' && input.bitmap !== sources[index]) input.bitmap.close();
+  });
 }
 
 /** The image at `url`, as far as this page may read it. */

@@ -1,0 +1,44 @@
+/** Collects what became of the items of an `add`, and tells the caller how far it is. */
+import type { PhotoglotError } from '../errors';
+import type { AddOptions, AddResult, ItemInput } from './api';
+import { RateMeter } from './rate-meter';
+
+export class AddReport {
+  readonly #added: string[] = [];
+  readonly #skipped: AddResult['skipped'][number][] = [];
+  readonly #failed: AddResult['failed'][number][] = [];
+  readonly #meter: RateMeter;
+  readonly #onProgress: AddOptions['onProgress'];
+
+  constructor(total: number, onProgress: AddOptions['onProgress']) {
+    this.#meter = new RateMeter(total);
+    this.#onProgress = onProgress;
+  }
+
+  added(id: string): void {
+    this.#added.push(id);
+  }
+
+  skipped(id: string, reason: AddResult['skipped'][number]['reason']): void {
+    this.#skipped.push({ id, reason });
+  }
+
+  failed(input: Blob | ItemInput, { code, message }: PhotoglotError): void {
+    this.#failed.push({ input, code, message });
+  }
+
+  /** Calls the listener. One that throws is the page's own failure: reported, without harm. */
+  progress(): void {
+    if (this.#onProgress === undefined) return;
+    const done = this.#added.length + this.#skipped.length + this.#failed.length;
+    try {
+      this.#onProgress(this.#meter.progress(done));
+    } catch (thrown) {
+      reportError(thrown);
+    }
+  }
+
+  result(): AddResult {
+    return { added: this.#added, skipped: this.#skipped, failed: this.#failed };
+  }
+}

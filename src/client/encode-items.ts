@@ -1,0 +1,121 @@
+/** Encodes a batch of items: pictures, texts and ready vectors. */
+import { lengthOf } from '../core/normalise';
+import { PhotoglotError, toPhotoglotError } from '../errors';
+import type { Encoders } from './encoders';
+import { failureKind } from './item-failure';
+import { textOf, type ParsedItem } from './parse-item';
+
+/** Pixels of a stored thumbnail's longest side. */
+const THUMBNAIL_SIDE = 320;
+
+/** An item that is new, with its picture as a file. */
+export interface NewItem {
+  readonly id: string;
+  readonly item: ParsedItem;
+  readonly file: Blob | null;
+}
+
+/** What became of an item. */
+export type Encoded =
+  | { readonly ok: true; readonly vector: Float32Array; readonly thumbnail: Blob | null }
+  | { readonly ok: false; readonly error: PhotoglotError };
+
+type EncodeSome = (
+  items: readonly NewItem[],
+  encoders: Encoders,
+  signal: AbortSignal | undefined,
+) => Promise<Encoded[]>;
+
+/**
+ * One outcome per item, in order. A batch that fails as a whole is tried again item by item, so
+ * that one that brings the encoder down fails alone. Rejects only when the call is to end.
+ */
+export async function encodeItems(
+  items: readonly NewItem[],
+  encoders: Encoders,
+  signal: AbortSignal | undefined,
+): Promise<Encoded[]> {
+  const pictures = items.filter(({ file }) => file !== null);
+  const others = items.filter(({ file }) => file === null);
+  const [pictureResults, otherResults] = await Promise.all([
+    encodeRobustly(encodePictures, pictures, encoders, signal),
+    encodeRobustly(encodeOthers, others, encoders, signal),
+  ]);
+  const results = new Map<NewItem, Encoded>();
+  pictures.forEach((item, index) => setResult(results, item, pictureResults[index]));
+  others.forEach((item, index) => setResult(results, item, otherResults[index]));
+  return items.map((item) => results.get(item) ?? noAnswer());
+}
+
+async function encodeRobustly(
+  encode: EncodeSome,
+  items: readonly NewItem[],
+  encoders: Encoders,
+  signal: AbortSignal | undefined,
+): Promise<Encoded[]> {
+  if (items.length === 0) return [];
+  try {
+    return await encode(items, encoders, signal);
+  } catch (thrown) {
+    const error = toPhotoglotError(thrown);
+    const kind = failureKind(error.code);
+    if (kind === 'end') throw error;
+    if (items.length === 1 || kind === 'obstacle') return items.map(() => ({ ok: false, error }));
+  }
+  const results: Encoded[] = [];
+  for (const item of items) {
+    results.push(...(await encodeRobustly(encode, [item], encoders, signal)));
+  }
+  return results;
+}
+
+const encodePictures: EncodeSome = async (items, encoders, signal) => {
+  const { vectors, results } = await encoders.encodePictures(
+    items.flatMap(({ file }) => (file === null ? [] : { kind: 'blob' as const, blob: file })),
+    { priority: 'index', signal, thumbnail: THUMBNAIL_SIDE },
+  );
+  return results.map((result, index) => {
+    if (!result.ok) return { ok: false, error: new PhotoglotError(result.code, result.message) };
+    // A vector that came with the picture wins; the picture still gets its thumbnail.
+    const given = items[index]?.item.vector;
+    const row = result.row * encoders.dimension;
+    const vector = given ?? vectors.data.subarray(row, row + encoders.dimension);
+    return checked(vector, result.thumbnail);
+  });
+};
+
+const encodeOthers: EncodeSome = async (items, encoders, signal) => {
+  const texts = items.flatMap(({ item }) =>
+    item.vector === null ? (item.text ?? textOf(item.fields)) : [],
+  );
+  const rows =
+    texts.length === 0 ? null : await encoders.encodeTexts(texts, { priority: 'index', signal });
+  let start = 0;
+  return items.map(({ item }) => {
+    if (item.vector !== null) return { ok: true, vector: item.vector, thumbnail: null };
+    const end = start + encoders.dimension;
+    const vector = rows?.data.subarray(start, end) ?? new Float32Array(0);
+    start = end;
+    return checked(vector, null);
+  });
+};
+
+/** One row that is no unit vector must not keep the rest of its batch out of the store. */
+function checked(vector: Float32Array, thumbnail: Blob | null): Encoded {
+  const length = lengthOf(vector);
+  if (Math.abs(length - 1) < 1e-3) return { ok: true, vector, thumbnail };
+  const message = `The model gave a vector of length ${length} instead of 1.`;
+  return { ok: false, error: new PhotoglotError('session-failed', message) };
+}
+
+function setResult(
+  results: Map<NewItem, Encoded>,
+  item: NewItem,
+  result: Encoded | undefined,
+): void {
+  if (result !== undefined) results.set(item, result);
+}
+
+function noAnswer(): Encoded {
+  return { ok: false, error: new PhotoglotError('internal', 'The encoder gave no result.') };
+}

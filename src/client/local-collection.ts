@@ -1,0 +1,112 @@
+/** A collection on this machine: items in the store's worker, vectors by the model's encoders. */
+import { PhotoglotError } from '../errors';
+import type { ArgsOf, ResultOf } from '../protocol/contract-types';
+import type { ItemRecord, Meta, StoreContract, TextFields } from '../protocol/store-contract';
+import { addItems, type AddContext } from './add-items';
+import type {
+  AddOptions,
+  AddResult,
+  Collection,
+  ItemInput,
+  Query,
+  SearchOptions,
+  SearchResult,
+} from './api';
+import { checkFields, checkMeta } from './check-meta';
+import { embedQuery } from './embed-query';
+import { untilAborted } from './until-aborted';
+
+const DEFAULT_LIMIT = 20;
+const MAX_LIMIT = 1000;
+
+/** The methods that concern one collection. */
+type Method = Exclude<keyof StoreContract, 'open' | 'collections'>;
+
+export class LocalCollection implements Collection {
+  readonly name: string;
+  readonly #context: AddContext;
+
+  constructor(context: AddContext) {
+    this.name = context.collection;
+    this.#context = context;
+  }
+
+  async add(items: Iterable<Blob | ItemInput>, options: AddOptions = {}): Promise<AddResult> {
+    if (!isIterable(items)) {
+      throw new PhotoglotError(
+        'invalid-input',
+        'add expects an iterable of files or items: put a single one into an array.',
+      );
+    }
+    return untilAborted(addItems(this.#context, items, options), options.signal);
+  }
+
+  async search(query: Query, options: SearchOptions = {}): Promise<SearchResult> {
+    const { limit = DEFAULT_LIMIT, where = null, signal } = options;
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
+      throw new PhotoglotError(
+        'invalid-input',
+        `The limit must be an integer of 1…${MAX_LIMIT}; got ${limit}.`,
+      );
+    }
+    const vector = await untilAborted(embedQuery(this.#context.encoders, query, signal), signal);
+    const hits = await this.#call('search', { vector, limit, where }, signal);
+    return { hits: hits.map((hit) => ({ ...hit, thumbnail: () => this.thumbnail(hit.id) })) };
+  }
+
+  get(id: string): Promise<ItemRecord | null> {
+    return this.#call('get', { id });
+  }
+
+  original(id: string): Promise<Blob | null> {
+    return this.#call('original', { id });
+  }
+
+  thumbnail(id: string): Promise<Blob | null> {
+    return this.#call('thumbnail', { id });
+  }
+
+  vector(id: string): Promise<Float32Array | null> {
+    return this.#call('vector', { id });
+  }
+
+  async update(
+    id: string,
+    { meta, fields }: { readonly meta?: Meta; readonly fields?: TextFields },
+  ): Promise<boolean> {
+    if (meta !== undefined) checkMeta(meta);
+    if (fields !== undefined) checkFields(fields);
+    return this.#call('update', { id, meta: meta ?? null, fields: fields ?? null });
+  }
+
+  delete(ids: string | readonly string[]): Promise<number> {
+    return this.#call('delete', { ids: typeof ids === 'string' ? [ids] : ids });
+  }
+
+  clear(): Promise<void> {
+    return this.#call('clear', {});
+  }
+
+  count(): Promise<number> {
+    return this.#call('count', {});
+  }
+
+  ids(): Promise<readonly string[]> {
+    return this.#call('ids', {});
+  }
+
+  #call<Name extends Method>(
+    method: Name,
+    rest: Omit<ArgsOf<StoreContract[Name]>, 'collection'>,
+    signal?: AbortSignal,
+  ): Promise<ResultOf<StoreContract[Name]>> {
+    const { collection, store } = this.#context;
+    const args = { collection, ...rest } as ArgsOf<StoreContract[Name]>;
+    return store.call(method, args, { signal });
+  }
+}
+
+/** Callers without types pass anything. A string is iterable, but never meant. */
+function isIterable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value;
+}
