@@ -1,10 +1,10 @@
 /** `embedText` and `embedImage`: checked input, encoders, one block of rows. */
 import { PhotoglotError } from '../errors';
 import type { Rows } from '../protocol/rows';
-import type { PictureInput, Priority } from '../protocol/tower-contract';
+import type { Priority } from '../protocol/tower-contract';
 import type { ImageSource } from './api';
 import type { Encoders } from './encoders';
-import { toPictureInput } from './picture-source';
+import { closeOwnBitmaps, toPictureInput } from './picture-source';
 
 /** Pictures that are fetched and sent at a time: enough to keep the tower busy. */
 const PICTURES_AT_ONCE = 32;
@@ -44,7 +44,7 @@ export async function embedImages(
       });
       data.set(vectors.data, first * dim);
     } finally {
-      closeOwn(inputs, sources);
+      closeOwnBitmaps(inputs, sources);
     }
   }
   return { data, count: images.length, dim };
@@ -59,11 +59,4 @@ function checkList(name: string, of: string, value: unknown): void {
   if (Array.isArray(value)) return;
   const message = `${name} expects an array of ${of}; got ${typeof value}.`;
   throw new PhotoglotError('invalid-input', message);
-}
-
-/** Bitmaps that were made of elements; one that the caller handed over stays the caller's. */
-function closeOwn(inputs: readonly PictureInput[], sources: readonly ImageSource[]): void {
-  inputs.forEach((input, index) => {
-    if (input.kind === 'bitmap' && input.bitmap !== sources[index]) input.bitmap.close();
-  });
 }

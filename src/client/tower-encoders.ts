@@ -10,6 +10,9 @@ import type {
 import type { EncodeOptions, EncodePicturesOptions, Encoders } from './encoders';
 import type { TowerLink } from './tower-link';
 
+/** Pictures of one shape run together, and among more of them there are more of one shape. */
+const BATCHES_PER_CALL = 2;
+
 export class TowerEncoders implements Encoders {
   readonly model: string;
   readonly dimension: number;
@@ -24,7 +27,7 @@ export class TowerEncoders implements Encoders {
   ) {
     this.model = `${manifest.id}@${manifest.version}`;
     this.dimension = manifest.dimension;
-    this.batch = manifest.image.batch;
+    this.batch = manifest.image.batch * BATCHES_PER_CALL;
     this.#text = text;
     this.#image = image;
   }
