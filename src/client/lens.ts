@@ -1,0 +1,50 @@
+/** The object that `createLens` resolves to. */
+import type { Rows } from '../protocol/rows';
+import type { CollectionSummary, StoreContract } from '../protocol/store-contract';
+import type { CallOptions, Collection, ImageSource, Lens, LensInfo, OpenOptions } from './api';
+import { embedImages, embedTexts } from './embed';
+import type { Encoders } from './encoders';
+import { openCollection } from './open-collection';
+import type { WorkerLink } from './worker-link';
+
+/** What a lens is made of. */
+export interface LensParts {
+  readonly info: LensInfo;
+  readonly encoders: Encoders;
+  readonly store: WorkerLink<StoreContract>;
+  /** Ends the workers of the towers. */
+  readonly disposeTowers: () => void;
+}
+
+export class LocalLens implements Lens {
+  readonly info: LensInfo;
+  readonly #parts: LensParts;
+
+  constructor(parts: LensParts) {
+    this.info = parts.info;
+    this.#parts = parts;
+  }
+
+  embedText(texts: readonly string[], { signal }: CallOptions = {}): Promise<Rows> {
+    return embedTexts(this.#parts.encoders, texts, signal);
+  }
+
+  embedImage(images: readonly ImageSource[], { signal }: CallOptions = {}): Promise<Rows> {
+    return embedImages(this.#parts.encoders, images, signal);
+  }
+
+  open(name: string, options: OpenOptions = {}): Promise<Collection> {
+    const { encoders, store } = this.#parts;
+    return openCollection({ name, encoders, store }, options);
+  }
+
+  collections(): Promise<readonly CollectionSummary[]> {
+    return this.#parts.store.call('collections', null);
+  }
+
+  dispose(): Promise<void> {
+    this.#parts.disposeTowers();
+    this.#parts.store.dispose();
+    return Promise.resolve();
+  }
+}
