@@ -1,0 +1,79 @@
+/**
+ * Encoders without a model, so that collections are tested by themselves: equal content has equal
+ * vectors, other content has others. What a file says is what happens to it.
+ */
+import { randomNumbers } from '../../core/kernel/test-workers/random-numbers';
+import { normalise } from '../../core/normalise';
+import { PhotoglotError } from '../../errors';
+import type { Rows } from '../../protocol/rows';
+import type {
+  PictureBatchResult,
+  PictureInput,
+  PictureResult,
+} from '../../protocol/tower-contract';
+import type { EncodeOptions, EncodePicturesOptions, Encoders } from '../encoders';
+
+export class HashEncoders implements Encoders {
+  readonly model: string;
+  readonly dimension = 16;
+  readonly batch = 4;
+  /** What was asked for, in order: texts, and files by their content. */
+  readonly calls: (readonly string[])[] = [];
+  /** Priorities of the calls. */
+  readonly priorities = new Set<string>();
+  /** Called before each call is answered; may delay or fail it. */
+  before: (asked: readonly string[]) => Promise<void> = () => Promise.resolve();
+
+  constructor(model = 'hash@1') {
+    this.model = model;
+  }
+
+  /** The vector of a text, or of a file with this content. */
+  vectorOf(content: string): Float32Array<ArrayBuffer> {
+    let seed = 0;
+    for (const character of content) seed = (seed * 31 + (character.codePointAt(0) ?? 0)) | 0;
+    const next = randomNumbers(seed);
+    const vector = normalise(Float32Array.from({ length: this.dimension }, next));
+    return vector ?? new Float32Array(this.dimension);
+  }
+
+  async encodeTexts(texts: readonly string[], options: EncodeOptions): Promise<Rows> {
+    await this.#answer(texts, options);
+    return this.#rows(texts);
+  }
+
+  async encodePictures(
+    pictures: readonly PictureInput[],
+    options: EncodePicturesOptions,
+  ): Promise<PictureBatchResult> {
+    const contents = await Promise.all(pictures.map(contentOf));
+    await this.#answer(contents, options);
+    const good = contents.filter((content) => !content.includes('corrupt'));
+    let row = 0;
+    const results = contents.map((content): PictureResult => {
+      if (content.includes('corrupt')) {
+        return { ok: false, code: 'decode-failed', message: 'The picture is corrupt.' };
+      }
+      const { thumbnail: side = 0 } = options;
+      const thumbnail = side === 0 ? null : new Blob([`${side} px of ${content}`]);
+      return { ok: true, row: row++, width: 4, height: 3, thumbnail };
+    });
+    return { vectors: this.#rows(good), results };
+  }
+
+  async #answer(asked: readonly string[], { priority, signal }: EncodeOptions): Promise<void> {
+    this.calls.push(asked);
+    this.priorities.add(priority);
+    await this.before(asked);
+    if (signal?.aborted === true) throw new PhotoglotError('aborted', 'aborted');
+  }
+
+  #rows(contents: readonly string[]): Rows {
+    const data = Float32Array.from(contents.flatMap((content) => [...this.vectorOf(content)]));
+    return { data, count: contents.length, dim: this.dimension };
+  }
+}
+
+function contentOf(picture: PictureInput): Promise<string> {
+  return picture.kind === 'blob' ? picture.blob.text() : Promise.resolve(picture.kind);
+}
