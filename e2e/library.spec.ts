@@ -25,8 +25,8 @@ const QUERIES = [
   ['Russian', 'собака', 'golden-retriever'],
   ['Japanese', '自転車', 'bicycle'],
   ['Hindi', 'बिल्ली', 'cat-lying-down'],
-  ['Arabic', 'حصان', 'brown-horse'],
-  ['Korean', '펭귄', 'penguin-on-rocks'],
+  ['Arabic', 'نحلة', 'honey-bee'],
+  ['Korean', '등대', 'lighthouse'],
 ] as const;
 
 async function findsEverything(demo: DemoPage): Promise<void> {
