@@ -9,7 +9,7 @@ import { createLens } from './create-lens';
 
 const LEAST_COSINE = 0.98;
 /** WebGPU on the processor translates every shader on first use. */
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 600_000;
 
 let manifest: ModelManifest;
 beforeAll(async () => {
