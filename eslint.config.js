@@ -27,6 +27,7 @@ export default [
       'tsconfig.demo.json',
       'tsconfig.sw.json',
       'tsconfig.e2e.json',
+      'tsconfig.bench.json',
     ],
   }),
 ];

@@ -21,10 +21,11 @@ const ALLOWED = [
   ['workers', ['runtime', 'store', 'protocol']],
   ['demo', ['index.ts']],
   ['e2e', ['index.ts']],
+  ['bench', ['index.ts']],
 ];
 
 /** Folders beside `src` that nothing but themselves may import. */
-const OUTER = ['workers', 'demo', 'e2e'];
+const OUTER = ['workers', 'demo', 'e2e', 'bench'];
 
 /** What of npm is out of bounds where. The DOM is kept out by the two type-check projects. */
 const BANNED_PACKAGES = /** @type {const} */ ([
@@ -39,7 +40,7 @@ const BANNED_PACKAGES = /** @type {const} */ ([
   [['src/store'], ['ort', 'comlink']],
   [['workers'], ['ort', 'idb']],
   [
-    ['demo', 'e2e'],
+    ['demo', 'e2e', 'bench'],
     ['ort', 'comlink', 'idb'],
   ],
 ]);
