@@ -1,0 +1,49 @@
+/** Opens the bench page in Chromium and calls what it offers. */
+import { chromium } from 'playwright';
+import { browserLaunch } from '../scripts/browser-launch.mjs';
+
+/** @typedef {import('./pages/bench-page.ts').BenchPage} BenchPage */
+/** @typedef {import('playwright').Page} Page */
+
+/** Launches a browser of its own, with nothing cached. */
+export async function openBrowser() {
+  const browser = await chromium.launch(browserLaunch());
+  return { page: await (await browser.newContext()).newPage(), close: () => browser.close() };
+}
+
+/**
+ * Goes to the bench page of a site; what it logs goes to stderr.
+ * @param {Page} page @param {string} siteUrl
+ */
+export async function gotoBench(page, siteUrl) {
+  logPage(page);
+  await page.goto(new URL('bench.html', siteUrl).href);
+  await page.waitForFunction(() => window.bench !== undefined);
+  const isolated = await page.evaluate(() => window.crossOriginIsolated);
+  if (!isolated) throw new Error('The bench page is not cross-origin isolated.');
+}
+
+/**
+ * Calls one function of the bench page.
+ * @template {keyof BenchPage} Name
+ * @param {Page} page @param {Name} name @param {Parameters<BenchPage[Name]>[0]} argument
+ * @returns {Promise<Awaited<ReturnType<BenchPage[Name]>>>}
+ */
+export async function callBench(page, name, argument) {
+  const call = { name, argument };
+  const result = await page.evaluate(async ({ name, argument }) => {
+    const { bench } = window;
+    if (bench === undefined) throw new Error('The bench page is gone.');
+    const method = /** @type {(argument: unknown) => Promise<unknown>} */ (bench[name]);
+    return method(argument);
+  }, /** @type {{ name: Name, argument: unknown }} */ (call));
+  return /** @type {Awaited<ReturnType<BenchPage[Name]>>} */ (result);
+}
+
+/** @param {Page} page */
+function logPage(page) {
+  page.on('pageerror', (error) => console.error(`page: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') console.error(`page: ${message.text()}`);
+  });
+}
