@@ -14,7 +14,12 @@ export default defineConfig(() => ({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['src/**/*.test.ts', 'demo/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'demo/**/*.test.ts',
+            'scripts/**/*.test.ts',
+            'bench/*.test.ts',
+          ],
           exclude: ['**/*.browser.test.ts', '**/lint-fixtures/**', 'node_modules/**'],
           // The lint rules are tested by running ESLint with types, which takes its time.
           testTimeout: 60_000,

@@ -8,15 +8,28 @@ import { browserLaunch } from '../scripts/browser-launch.mjs';
 /** Launches a browser of its own, with nothing cached. */
 export async function openBrowser() {
   const browser = await chromium.launch(browserLaunch());
-  return { page: await (await browser.newContext()).newPage(), close: () => browser.close() };
+  const page = await (await browser.newContext()).newPage();
+  logPage(page);
+  return {
+    page,
+    version: browser.version(),
+    /** Of the browser process, which all others are below. */
+    processId: async () => {
+      const session = await browser.newBrowserCDPSession();
+      const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+      const found = processInfo.find(({ type }) => type === 'browser');
+      if (found === undefined) throw new Error('Chromium does not tell its process.');
+      return found.id;
+    },
+    close: () => browser.close(),
+  };
 }
 
 /**
- * Goes to the bench page of a site; what it logs goes to stderr.
+ * Goes to the bench page of a site, or starts it anew.
  * @param {Page} page @param {string} siteUrl
  */
 export async function gotoBench(page, siteUrl) {
-  logPage(page);
   await page.goto(new URL('bench.html', siteUrl).href);
   await page.waitForFunction(() => window.bench !== undefined);
   const isolated = await page.evaluate(() => window.crossOriginIsolated);
@@ -40,7 +53,7 @@ export async function callBench(page, name, argument) {
   return /** @type {Awaited<ReturnType<BenchPage[Name]>>} */ (result);
 }
 
-/** @param {Page} page */
+/** What goes wrong in the page goes to stderr. @param {Page} page */
 function logPage(page) {
   page.on('pageerror', (error) => console.error(`page: ${error.message}`));
   page.on('console', (message) => {

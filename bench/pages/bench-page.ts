@@ -10,11 +10,13 @@ export interface OpenedModel {
   readonly threads: number;
 }
 
-export interface MadePhotos {
-  readonly count: number;
-  /** Means per photo. */
-  readonly bytes: number;
+export interface PhotoRequest {
+  /** A picture in any size. */
+  readonly url: string;
+  /** How many the photo is to have. */
   readonly pixels: number;
+  /** Of its grain. */
+  readonly seed: number;
 }
 
 export interface IndexedPhotos {
@@ -47,13 +49,9 @@ export interface BenchPage {
   embedTexts(texts: readonly string[]): Promise<string>;
   /** As {@link embedTexts}, for pictures by URL. */
   embedImages(urls: readonly string[]): Promise<string>;
-  /** Makes photos of `pixels` pixels out of the pictures at `urls`, and keeps them in the page. */
-  makePhotos(request: {
-    readonly urls: readonly string[];
-    readonly count: number;
-    readonly pixels: number;
-  }): Promise<MadePhotos>;
-  /** Adds the first `count` of those photos to an empty collection. */
+  /** A JPEG in base64. */
+  makePhoto(request: PhotoRequest): Promise<string>;
+  /** Adds the first `count` of the picked files to an empty collection. */
   indexPhotos(request: { readonly count: number }): Promise<IndexedPhotos>;
   /** Fills a collection with random unit vectors; resolves to milliseconds. */
   addVectors(request: { readonly count: number }): Promise<number>;

@@ -2,7 +2,7 @@
 import type { BenchPage } from './bench-page';
 import { embedImages, embedTexts } from './embed';
 import { openModel } from './current-lens';
-import { indexPhotos, makePhotos } from './photos';
+import { indexPhotos, makePhoto } from './photos';
 import { timeQueries } from './time-queries';
 import { timeSearches } from './time-searches';
 import { addVectors } from './vectors';
@@ -11,7 +11,7 @@ window.bench = {
   open: openModel,
   embedTexts,
   embedImages,
-  makePhotos,
+  makePhoto,
   indexPhotos,
   addVectors,
   timeQueries,

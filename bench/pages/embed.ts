@@ -1,25 +1,13 @@
-import type { Rows } from 'photoglot';
+/** Vectors of texts and pictures, little-endian float32 in base64. */
+import { toBase64 } from './base64';
 import { currentLens } from './current-lens';
 
 export async function embedTexts(texts: readonly string[]): Promise<string> {
-  return toBase64(await currentLens().embedText(texts));
+  const { data } = await currentLens().embedText(texts);
+  return toBase64(new Blob([data]));
 }
 
 export async function embedImages(urls: readonly string[]): Promise<string> {
-  return toBase64(await currentLens().embedImage(urls));
-}
-
-/** Of little-endian float32. */
-function toBase64({ data }: Rows): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => {
-      // A string, as a data URL was asked for.
-      resolve((reader.result as string).replace(/^[^,]*,/, ''));
-    };
-    reader.onerror = () => {
-      reject(new Error('The vectors could not be encoded.', { cause: reader.error }));
-    };
-    reader.readAsDataURL(new Blob([data]));
-  });
+  const { data } = await currentLens().embedImage(urls);
+  return toBase64(new Blob([data]));
 }

@@ -1,48 +1,31 @@
 /** Photos as a camera or a phone's gallery has them, made of smaller pictures, and their indexing. */
-import type { IndexedPhotos, MadePhotos } from './bench-page';
+import type { IndexedPhotos, PhotoRequest } from './bench-page';
 import { currentLens } from './current-lens';
+import { toBase64 } from './base64';
 import { seededRandom } from './seeded-random';
 
 const QUALITY = 0.9;
 /** Grain, of 255: enlarged pictures are smoother than photos, and would decode too fast. */
 const GRAIN = 24;
 
-let photos: readonly File[] = [];
-
-export async function makePhotos(request: {
-  readonly urls: readonly string[];
-  readonly count: number;
-  readonly pixels: number;
-}): Promise<MadePhotos> {
-  const { urls, count, pixels } = request;
-  const made: File[] = [];
-  let total = 0;
-  for (let index = 0; index < count; index++) {
-    const url = urls[index % urls.length];
-    if (url === undefined) throw new Error('There are no pictures to make photos of.');
-    const picture = await createImageBitmap(await (await fetch(url)).blob());
-    const canvas = enlarge(picture, pixels, index);
-    picture.close();
-    total += canvas.width * canvas.height;
-    const type = 'image/jpeg';
-    const jpeg = await canvas.convertToBlob({ type, quality: QUALITY });
-    made.push(new File([jpeg], `photo-${index}.jpg`, { type }));
-  }
-  photos = made;
-  const bytes = made.reduce((sum, { size }) => sum + size, 0);
-  return { count, bytes: Math.round(bytes / count), pixels: Math.round(total / count) };
+export async function makePhoto({ url, pixels, seed }: PhotoRequest): Promise<string> {
+  const picture = await createImageBitmap(await (await fetch(url)).blob());
+  const canvas = enlarge(picture, pixels, seed);
+  picture.close();
+  return toBase64(await canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY }));
 }
 
 export async function indexPhotos({ count }: { readonly count: number }): Promise<IndexedPhotos> {
+  const photos = [...(document.querySelector('input')?.files ?? [])].slice(0, count);
   const collection = await currentLens().open('bench-photos');
   await collection.clear();
   const start = performance.now();
-  const { added, failed } = await collection.add(photos.slice(0, count));
+  const { added, failed } = await collection.add(photos);
   const ms = performance.now() - start;
   return { added: added.length, failed: failed.map(({ message }) => message), ms };
 }
 
-/** In its own proportions; the seed makes photos of the same picture differ. */
+/** In its own proportions. Photos of the same picture differ by the seed. */
 function enlarge(picture: ImageBitmap, pixels: number, seed: number): OffscreenCanvas {
   const scale = Math.sqrt(pixels / (picture.width * picture.height));
   const width = Math.round(picture.width * scale);
