@@ -29,8 +29,8 @@ const OPTIONS = /** @type {const} */ ({
   names: { value: 'FILE', required: true, kind: 'path' },
   everyday: { value: 'DIR', required: true, kind: 'path' },
   captions: { value: 'DIR', kind: 'path' },
-  'unseen-model': { value: 'DIR', kind: 'path' },
-  model: { value: 'DIR', kind: 'path', default: join(PUBLIC, 'models/mini') },
+  'unseen-model': { value: 'DIR', kind: 'model' },
+  model: { value: 'DIR', kind: 'model', default: join(PUBLIC, 'models/mini') },
   limit: { value: 'N', kind: 'count' },
 });
 

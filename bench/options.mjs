@@ -1,10 +1,11 @@
 /** Command-line options of the drivers: checked before anything long starts. */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /**
  * @typedef {{
- *   readonly value: string, readonly required?: boolean, readonly kind?: 'path' | 'count',
+ *   readonly value: string, readonly required?: boolean, readonly kind?: 'path' | 'model' | 'count',
  *   readonly default?: string,
  * }} OptionRule `value` is the placeholder that the usage shows
  */
@@ -54,6 +55,9 @@ function parse(command, rules, args) {
 function check(name, { kind }, value) {
   if (kind === 'path' && !existsSync(value)) {
     throw new UsageError(`--${name}: there is no ${value}.`);
+  }
+  if (kind === 'model' && !existsSync(join(value, 'manifest.json'))) {
+    throw new UsageError(`--${name}: there is no manifest.json in ${value}.`);
   }
   if (kind === 'count' && !/^[1-9]\d*$/.test(value)) {
     throw new UsageError(`--${name} must be a whole number above 0; got ${value}.`);

@@ -15,7 +15,7 @@ const OPTIONS = /** @type {const} */ ({
   photos: { value: 'N', kind: 'count', default: '96' },
   vectors: { value: 'N', kind: 'count', default: '10000' },
   runs: { value: 'N', kind: 'count', default: '3' },
-  model: { value: 'DIR', kind: 'path', default: join(PUBLIC, 'models/mini') },
+  model: { value: 'DIR', kind: 'model', default: join(PUBLIC, 'models/mini') },
 });
 
 const WARM_UP_PHOTOS = 16;
