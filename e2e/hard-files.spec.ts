@@ -19,7 +19,7 @@ test('indexes a picture of 12,000 × 9,000 pixels', async ({ demo }, testInfo) =
   const path = testInfo.outputPath('meadow.png');
   await writeBigPng(path, 12_000, 9_000);
   await demo.open();
-  await demo.add(path);
+  await demo.add([path]);
   await expect(demo.photo('meadow.png')).toBeVisible();
   await expect(demo.activity).toContainText('1 photo added');
 });

@@ -2,6 +2,9 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { Upload } from '../support/pictures';
 
+/** A hundred photos on a slow machine. */
+const INDEXING_MS = 150_000;
+
 export class DemoPage {
   readonly page: Page;
   readonly searchBox: Locator;
@@ -31,19 +34,19 @@ export class DemoPage {
   }
 
   /** Adds files and waits until each of them has been dealt with. */
-  async add(files: readonly Upload[] | string): Promise<void> {
+  async add(files: readonly Upload[] | readonly string[]): Promise<void> {
     await this.pick(files);
     await this.indexed();
   }
 
   /** Hands files to "Add photos". */
-  async pick(files: readonly Upload[] | string): Promise<void> {
+  async pick(files: readonly Upload[] | readonly string[]): Promise<void> {
     const input = this.page.getByLabel('Add photos', { exact: true }).first();
-    await input.setInputFiles(typeof files === 'string' ? files : [...files]);
+    await input.setInputFiles([...files] as Upload[] | string[]);
   }
 
   async indexed(): Promise<void> {
-    await expect(this.activity).toContainText(/ added/);
+    await expect(this.activity).toContainText(/ added/, { timeout: INDEXING_MS });
     await expect(this.activity.getByRole('progressbar')).toHaveCount(0);
   }
 

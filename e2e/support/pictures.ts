@@ -1,5 +1,5 @@
 /** Files for the journeys: sample photos, and made ones that are hard to swallow. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,14 +17,19 @@ export function samples(...names: readonly string[]): Upload[] {
   return names.map((name) => jpeg(`${name}.jpg`, readFileSync(join(SAMPLES, `${name}.jpg`))));
 }
 
-/** As many different photos as asked for: the samples over and over, each time another file. */
-export function manyPhotos(count: number): Upload[] {
+/**
+ * Writes as many different photos as asked for: the samples over and over, each time another file.
+ * Returns their paths: files on disk reach the page without work of its own.
+ */
+export function writePhotos(count: number, folder: string): string[] {
+  mkdirSync(folder, { recursive: true });
   const names = readdirSync(SAMPLES).filter((name) => name.endsWith('.jpg'));
   const pictures = names.map((name) => readFileSync(join(SAMPLES, name)));
   return Array.from({ length: count }, (_, index) => {
     const picture = pictures[index % pictures.length] ?? Buffer.alloc(0);
-    const name = names[index % names.length] ?? '';
-    return jpeg(`${String(index)}-${name}`, withComment(picture, `number ${String(index)}`));
+    const path = join(folder, `${String(index)}-${names[index % names.length] ?? ''}`);
+    writeFileSync(path, withComment(picture, `number ${String(index)}`));
+    return path;
   });
 }
 
