@@ -1,0 +1,117 @@
+"""PyTorch towers → the two ONNX files that ship."""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+
+from .image_model import ImageEncoder
+from .text_model import TextEncoder
+
+OPSET = 17
+
+
+class QuantizedText(nn.Module):
+    """The text tower with its table as int8 rows with one scale each: the table is 14 of 15 weights."""
+
+    def __init__(self, encoder: TextEncoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+        table = encoder.table.weight.detach()
+        scale = table.abs().amax(1, keepdim=True).clamp(min=1e-8) / 127
+        self.register_buffer("codes", (table / scale).round().to(torch.int8))
+        self.register_buffer("scale", scale)
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """ids, mask [B,T] int64 → unit rows [B,D]."""
+        x = self.codes[input_ids].float() * self.scale[input_ids]
+        return self.encoder.pool(self.encoder.contextualise(x, attention_mask), attention_mask)
+
+
+def export_text(encoder: TextEncoder, out: Path) -> None:
+    """Table int8 per row, matrix products dynamic int8 per channel."""
+    exact = out.with_suffix(".fp32.onnx")
+    ids = torch.ones(2, 7, dtype=torch.int64)
+    batch, tokens = torch.export.Dim("batch", min=1, max=4096), torch.export.Dim("tokens", min=1, max=64)
+    program = torch.onnx.export(
+        QuantizedText(encoder).eval(),
+        (ids, torch.ones_like(ids)),
+        dynamo=True,
+        input_names=["input_ids", "attention_mask"],
+        output_names=["embedding"],
+        dynamic_shapes={"input_ids": {0: batch, 1: tokens}, "attention_mask": {0: batch, 1: tokens}},
+        opset_version=OPSET + 1,
+        verbose=False,
+    )
+    program.save(str(exact))
+    model = onnx.load(exact)
+    # Shapes written by the exporter for its own example contradict the quantizer's.
+    del model.graph.value_info[:]
+    onnx.save(model, exact)
+    quantize_dynamic(exact, out, op_types_to_quantize=["MatMul", "Gemm"], per_channel=True, weight_type=QuantType.QInt8)
+    exact.unlink()
+
+
+def export_image(encoder: ImageEncoder, side: int, out: Path) -> None:
+    """Weights stored as int8 per output channel behind DequantizeLinear; everything computes in fp32."""
+    example = torch.zeros(2, 3, side, side)
+    program = torch.onnx.export(
+        encoder.eval(),
+        (example,),
+        dynamo=True,
+        input_names=["pixels"],
+        output_names=["embedding"],
+        dynamic_shapes={"pixels": {0: torch.export.Dim("batch", min=1, max=64)}},
+        opset_version=OPSET + 1,
+        verbose=False,
+    )
+    exact = out.with_suffix(".fp32.onnx")
+    program.save(str(exact))
+    model = onnx.load(exact)
+    del model.graph.value_info[:]
+    store_weights_small(model)
+    onnx.checker.check_model(model)
+    onnx.save(model, out)
+    exact.unlink()
+
+
+def store_weights_small(model: onnx.ModelProto) -> None:
+    """Replaces every large float initializer by int8 codes, a scale per channel and DequantizeLinear."""
+    graph = model.graph
+    channel = {}
+    for node in graph.node:
+        for name in node.input[1:2]:
+            # Depthwise weights are few and the most sensitive: they stay.
+            grouped = any(a.name == "group" and a.i > 1 for a in node.attribute)
+            if node.op_type == "Conv" and not grouped:
+                channel[name] = 0
+            elif node.op_type == "Gemm":
+                transposed = any(a.name == "transB" and a.i for a in node.attribute)
+                channel[name] = 0 if transposed else 1
+            elif node.op_type == "MatMul":
+                channel[name] = 1
+    added = []
+    for tensor in list(graph.initializer):
+        axis = channel.get(tensor.name)
+        weights = numpy_helper.to_array(tensor) if axis is not None else np.zeros(0)
+        if axis is None or weights.size < 1024 or weights.dtype != np.float32:
+            continue
+        others = tuple(i for i in range(weights.ndim) if i != axis)
+        scale = np.maximum(np.abs(weights).max(axis=others), 1e-12).astype(np.float32) / 127
+        shape = [1] * weights.ndim
+        shape[axis] = -1
+        codes = np.rint(weights / scale.reshape(shape)).astype(np.int8)
+        graph.initializer.remove(tensor)
+        graph.initializer.append(numpy_helper.from_array(codes, tensor.name + "_int8"))
+        graph.initializer.append(numpy_helper.from_array(scale, tensor.name + "_scale"))
+        added.append(
+            helper.make_node(
+                "DequantizeLinear", [tensor.name + "_int8", tensor.name + "_scale"], [tensor.name], axis=axis
+            )
+        )
+    for node in reversed(added):
+        graph.node.insert(0, node)
