@@ -38,10 +38,13 @@ for (const name of names) {
 }
 if (total > limit) problems.push(`the folder has ${total} bytes, more than ${limit}`);
 
+/** @param {string} value */
 const escaped = (value) => value.replace(/\s+/g, ' ').replace(/([\\`*_[\]<>|])/g, '\\$1');
+/** @param {string} value */
 const text = (value) => escaped(value).trim();
 // Addresses become links (a closing bracket that was opened before the address
 // stays outside); everything else is escaped text.
+/** @param {string} value */
 const linked = (value) =>
   value
     .split(/(https?:\/\/\S+)/)
