@@ -8,12 +8,9 @@ n01440764_tench.jpg). `--work` keeps intermediate results and checkpoints; a sto
 
 import argparse
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
-
-from tokenizers import Tokenizer
 
 from .mini import captions as multi30k
 from .mini.names import languages_to_learn, read_names
@@ -66,7 +63,6 @@ def main() -> None:
         captions = multi30k.translated(data / "multi30k")
         lines = [line for all_lines in captions.values() for line in all_lines[: -multi30k.HELD_OUT]]
         train_tokenizer([n for n in names if n.language in languages], known, lines, tokenizer)
-    Tokenizer.from_file(str(tokenizer))
     shared = {
         "names": names_table,
         "glosses": glosses,
@@ -91,9 +87,6 @@ def main() -> None:
         step(
             "assemble", **shared, pictures=pictures, text_encoder=encoder, out=args.unseen_out, without_every_tenth=True
         )
-    card = Path(__file__).with_name("MODEL_CARD.md")
-    if card.exists():
-        shutil.copy(card, args.out / "MODEL_CARD.md")
 
 
 if __name__ == "__main__":
