@@ -1,6 +1,6 @@
 """Proves that Python and JavaScript tokenize alike: every name of the table through both.
 
-    python -m training.check_tokenizer --names wordnet-names.tsv.gz --tokenizer public/models/mini/tokenizer.json
+python -m training.check_tokenizer --names wordnet-names.tsv.gz --tokenizer public/models/mini/tokenizer.json
 """
 
 import argparse

@@ -52,10 +52,7 @@ def main() -> None:
     fixtures = []
     for size, target, box in CASES:
         source = noise(size, rng)
-        results = {
-            name: encoded(source.resize(target, resample, box=box))
-            for name, resample in FILTERS.items()
-        }
+        results = {name: encoded(source.resize(target, resample, box=box)) for name, resample in FILTERS.items()}
         fixtures.append({"size": size, "target": target, "box": box, "source": encoded(source), **results})
     lines = ",\n".join(json.dumps(fixture) for fixture in fixtures)
     OUTPUT.parent.mkdir(exist_ok=True)

@@ -12,7 +12,6 @@ import pytest
 import torch
 from PIL import Image
 from tokenizers import Tokenizer
-
 from training import data
 from training.mini import golden, image_model
 from training.mini.examples import pad
@@ -101,8 +100,7 @@ def test_tables_are_rebuilt_from_wordnet_files(tmp_path: Path) -> None:
     for part in ("verb", "adj", "adv"):
         (tmp_path / f"data.{part}").write_text("")
     (tmp_path / "data.noun").write_text(
-        "  1 licence\n"
-        "02084071 05 n 02 dog 0 domestic_dog 0 001 @ 02083346 n 0000 | a member of the genus Canis\n"
+        "  1 licence\n02084071 05 n 02 dog 0 domestic_dog 0 001 @ 02083346 n 0000 | a member of the genus Canis\n"
     )
     (tmp_path / "wn-data-spa.tab").write_text("# Spanish\tspa\thttp://x\tCC BY\n02084071-n\tspa:lemma\tperro\n")
     data.rebuild(tmp_path, [tmp_path], tmp_path)

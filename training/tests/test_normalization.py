@@ -1,7 +1,6 @@
 """What people leave out when they type is folded away; what carries meaning stays."""
 
 import pytest
-
 from training.mini.normalization import normalizer
 
 SAME = [
