@@ -1,9 +1,12 @@
 /** All photos, newest first, as they come and go. */
 import type { AppState } from './app-state';
-import { newestFirst, photoOfHit, photoOfRecord, type Photo } from './photo';
+import { newestFirst, photoOfRecord, type Photo } from './photo';
 import { rememberCount } from './remembered';
 import type { Opened } from './session';
 import type { Store } from './store';
+
+/** Records asked for side by side: enough to keep the store busy, few enough to let a search in between. */
+const AT_ONCE = 256;
 
 export class Library {
   readonly #store: Store<AppState>;
@@ -13,14 +16,15 @@ export class Library {
   }
 
   /** Reads everything that is there. */
-  async load({ lens, photos }: Opened): Promise<void> {
-    const limit = await photos.count();
-    // A search that asks for everything brings all records in one answer; its order is of no use.
-    const anywhere = new Float32Array(lens.info.dimension);
-    anywhere[0] = 1;
-    const { hits } =
-      limit === 0 ? { hits: [] } : await photos.search({ vector: anywhere }, { limit });
-    this.#set(hits.map((hit) => ({ ...photoOfHit(hit), score: null })).sort(newestFirst));
+  async load({ photos }: Opened): Promise<void> {
+    const ids = await photos.ids();
+    const library: Photo[] = [];
+    for (let from = 0; from < ids.length; from += AT_ONCE) {
+      const part = ids.slice(from, from + AT_ONCE);
+      const records = await Promise.all(part.map((id) => photos.get(id)));
+      library.push(...records.filter((record) => record !== null).map(photoOfRecord));
+    }
+    this.#set(library.sort(newestFirst));
   }
 
   /** Takes in photos that have just been added. */
