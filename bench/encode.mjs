@@ -12,14 +12,15 @@ const LONGEST_ERROR = 1e-3;
 
 /**
  * @param {Page} page @param {number} dim @param {Iterable<string>} texts
+ * @param {number} [perCall] 1 to encode each alone, as a query is
  * @returns {Promise<VectorOf>}
  */
-export async function encodeTexts(page, dim, texts) {
+export async function encodeTexts(page, dim, texts, perCall = TEXTS_PER_CALL) {
   // Those of equal length run together: less padding.
   const distinct = [...new Set(texts)].sort((a, b) => a.length - b.length);
   const parts = [];
-  for (let first = 0; first < distinct.length; first += TEXTS_PER_CALL) {
-    const some = distinct.slice(first, first + TEXTS_PER_CALL);
+  for (let first = 0; first < distinct.length; first += perCall) {
+    const some = distinct.slice(first, first + perCall);
     parts.push(checked(decodeRows(await callBench(page, 'embedTexts', some), dim), some.length));
     progress('texts', first + some.length, distinct.length);
   }

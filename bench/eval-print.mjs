@@ -61,7 +61,15 @@ export function printEval(report) {
 }
 
 /** @param {import('./eval.mjs').EvalReport} report */
-function printSingle({ textToText, imageToName, sizeBytes, model, partial, seconds }) {
+function printSingle({
+  textToText,
+  imageToName,
+  encodedAlone,
+  sizeBytes,
+  model,
+  partial,
+  seconds,
+}) {
   if (textToText !== null) {
     printTable(
       `Captions to English captions (${String(textToText.captions)})`,
@@ -76,6 +84,15 @@ function printSingle({ textToText, imageToName, sizeBytes, model, partial, secon
     'Picture to English name',
     ['pictures', 'names', 'R@1', 'R@10'],
     [[imageToName.pictures, imageToName.names, imageToName['R@1'], imageToName['R@10']]],
+  );
+  const { together, alone, cosine } = encodedAlone;
+  printTable(
+    `English names encoded together and one by one (cosine ${String(cosine.mean)} on average, ${String(cosine.min)} at least)`,
+    ['', 'R@1', 'R@10'],
+    [
+      ['together', together['R@1'], together['R@10']],
+      ['alone', alone['R@1'], alone['R@10']],
+    ],
   );
   const size = (sizeBytes / 1e6).toFixed(1);
   console.log(`\n${model.model} ${model.version}, ${size} MB, in ${String(seconds)} s`);

@@ -9,6 +9,7 @@ import {
   nameQueries,
   perturbedQueries,
   reportedLanguages,
+  scoreAlone,
   scoreLanguages,
   scorePerturbed,
   scoreUnseen,
@@ -150,6 +151,8 @@ async function evaluateSeen(page, input) {
     ...(input.captions?.english ?? []),
     ...(input.captions?.others.flatMap(({ queries }) => queries) ?? []),
   ]);
+  const english = input.plain.find(({ language }) => language === 'eng')?.queries ?? [];
+  const alone = await encodeTexts(page, dim, textsOf([{ language: 'eng', queries: english }]), 1);
   const report = {
     ...scoreLanguages(pictures, input.plain, vectorOf),
     perturbed: scorePerturbed(pictures, input.perturbed, vectorOf),
@@ -161,6 +164,7 @@ async function evaluateSeen(page, input) {
       input.english,
       vectorOf,
     ),
+    encodedAlone: scoreAlone(pictures, english, vectorOf, alone),
     model,
   };
   return { report, vectorOf };

@@ -15,6 +15,11 @@
 /** Fewer places and the JSON says what counts. @param {number} value */
 export const rounded = (value) => Math.round(value * 1e4) / 1e4;
 
+/** @param {Float32Array} a @param {Float32Array} b of equal length */
+export function dot(a, b) {
+  return a.reduce((sum, value, at) => sum + value * (b[at] ?? NaN), 0);
+}
+
 /** Cosines of `vector` with every row. @param {Rows} rows @param {Float32Array} vector */
 export function scores({ data, count, dim }, vector) {
   if (vector.length !== dim) {

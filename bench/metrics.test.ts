@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ceiling, precision, quantile, rankOf, recall, recallAt, scores } from './metrics.mjs';
+import { ceiling, dot, precision, quantile, rankOf, recall, recallAt, scores } from './metrics.mjs';
 
 /** Three pictures in a plane: east, north, and between them. */
 const rows = { data: Float32Array.of(1, 0, 0, 1, 0.6, 0.8), count: 3, dim: 2 };
@@ -47,6 +47,10 @@ describe('precision', () => {
   test('refuses scores that are no numbers', () => {
     expect(() => precision([NaN, 1], new Set([0]))).toThrow('no number');
   });
+});
+
+test('dot products', () => {
+  expect(dot(Float32Array.of(1, 2), Float32Array.of(3, 4))).toBe(11);
 });
 
 test('the ceiling counts what reads the same once', () => {

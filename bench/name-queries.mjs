@@ -1,5 +1,5 @@
 /** Queries made of the names of classes: plain, and written another way. */
-import { ceiling, mean, rankOf, recall, recallAt, rounded } from './metrics.mjs';
+import { ceiling, dot, mean, rankOf, recall, recallAt, rounded } from './metrics.mjs';
 import { normaliseName } from './names.mjs';
 import { PERTURBATIONS, PHOTO_FRAMES } from './perturb.mjs';
 
@@ -20,6 +20,7 @@ const FEWEST_NAMES = 50;
 /** Below this a figure says little. */
 const FEWEST_QUERIES = 8;
 const WEAKEST_SHOWN = 8;
+const PHOTO_OF = 'photoOf';
 
 /**
  * Languages that name enough of all the classes, in alphabetical order.
@@ -85,6 +86,25 @@ export function scoreLanguages(pictures, all, vectorOf) {
 }
 
 /**
+ * A text tower in int8 chooses its scales per run, so that a text's neighbours touch its vector. A
+ * person's query is encoded alone: this says what the difference is worth.
+ * @param {Rows} pictures @param {LanguageQueries['queries']} queries
+ * @param {VectorOf} together encoded among others @param {VectorOf} alone
+ */
+export function scoreAlone(pictures, queries, together, alone) {
+  const cosines = queries.map(({ text }) => dot(together(text), alone(text)));
+  return {
+    queries: queries.length,
+    cosine: {
+      mean: rounded(mean(cosines)),
+      min: rounded(cosines.reduce((low, cosine) => Math.min(low, cosine), 1)),
+    },
+    together: recall(ranksOf(pictures, queries, together)),
+    alone: recall(ranksOf(pictures, queries, alone)),
+  };
+}
+
+/**
  * Classes that the weights know nothing of, among all pictures.
  * @param {Rows} pictures @param {readonly LanguageQueries[]} all @param {VectorOf} vectorOf
  */
@@ -111,7 +131,9 @@ export function scoreUnseen(pictures, all, vectorOf) {
  */
 export function perturbedQueries(all) {
   /** @type {Record<string, { language: string, pairs: { plain: string, text: string, answer: number }[] }[]>} */
-  const changed = {};
+  const changed = Object.fromEntries(
+    [...Object.keys(PERTURBATIONS), PHOTO_OF].map((kind) => [kind, []]),
+  );
   const add = (
     /** @type {string} */ kind,
     /** @type {LanguageQueries} */ { language, queries },
@@ -120,12 +142,12 @@ export function perturbedQueries(all) {
     const pairs = queries
       .map(({ text, answer }) => ({ plain: text, text: change(text), answer }))
       .filter(({ plain, text }) => plain !== text);
-    if (pairs.length >= FEWEST_QUERIES) (changed[kind] ??= []).push({ language, pairs });
+    if (pairs.length >= FEWEST_QUERIES) changed[kind]?.push({ language, pairs });
   };
   for (const each of all) {
     for (const [kind, change] of Object.entries(PERTURBATIONS)) add(kind, each, change);
     const frame = PHOTO_FRAMES[each.language];
-    if (frame !== undefined) add('photoOf', each, frame);
+    if (frame !== undefined) add(PHOTO_OF, each, frame);
   }
   return changed;
 }

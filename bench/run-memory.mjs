@@ -10,8 +10,8 @@ const SETTLING_MS = 5000;
 const WATCHED_MS = 2000;
 
 /**
- * Megabytes: with the model loaded, the highest while indexing, and some seconds after. Null
- * where it cannot be measured.
+ * Megabytes: the highest while the model loads and while photos are indexed, and what is in use
+ * some seconds after each. Null where it cannot be measured.
  * @param {string} siteUrl @param {readonly string[]} photos
  */
 export async function measureMemory(siteUrl, photos) {
@@ -23,22 +23,29 @@ export async function measureMemory(siteUrl, photos) {
     const empty = await settled(root);
     await gotoBench(page, siteUrl);
     await pickPhotos(page, photos);
-    await callBench(page, 'open', '/');
+    const loadingPeak = await peakDuring(root, () => callBench(page, 'open', '/'));
     const loaded = await settled(root);
-    const watch = watchMemory(root);
-    await indexOnce(page, photos.length);
-    const peak = Math.max(...(await watch.stop()));
+    const indexingPeak = await peakDuring(root, () => indexOnce(page, photos.length));
     const after = await settled(root);
     const above = (/** @type {number} */ bytes) => Math.round((bytes - empty) / 1e6);
     return {
       emptyPageMB: Math.round(empty / 1e6),
+      loadingPeakMB: above(loadingPeak),
       loadedMB: above(loaded),
-      peakMB: above(peak),
+      indexingPeakMB: above(indexingPeak),
       settledMB: above(after),
     };
   } finally {
     await close();
   }
+}
+
+/** The most bytes in use while `work` lasts. @param {number} root @param {() => Promise<unknown>} work */
+async function peakDuring(root, work) {
+  const watch = watchMemory(root);
+  // Stopped whatever comes of it: it would watch for ever.
+  await work().finally(watch.stop);
+  return Math.max(...(await watch.stop()));
 }
 
 /** Bytes in use when nothing happens. @param {number} root */

@@ -44,8 +44,8 @@ export function printRun(report) {
   }
   printTable(
     `Memory above that of an empty page (${String(memory.emptyPageMB)} MB), MB`,
-    ['model loaded', 'peak while indexing', 'settled'],
-    [[memory.loadedMB, memory.peakMB, memory.settledMB]],
+    ['peak while loading', 'loaded', 'peak while indexing', 'settled'],
+    [[memory.loadingPeakMB, memory.loadedMB, memory.indexingPeakMB, memory.settledMB]],
   );
 }
 
