@@ -19,9 +19,13 @@ export async function measureColdStart(site, runs) {
   const starts = { empty: [], cached: [] };
   for (let run = 0; run < runs; run++) {
     const profile = await mkdtemp(join(tmpdir(), 'photoglot-profile-'));
-    starts.empty.push(await startOnce(site, profile));
-    starts.cached.push(await startOnce(site, profile));
-    await rm(profile, { recursive: true });
+    try {
+      starts.empty.push(await startOnce(site, profile));
+      starts.cached.push(await startOnce(site, profile));
+    } finally {
+      // The browser may still be writing while it ends.
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    }
   }
   return { empty: summary(starts.empty), cached: summary(starts.cached) };
 }
