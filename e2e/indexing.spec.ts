@@ -1,4 +1,4 @@
-/** A long run: seen, paused, resumed, stopped; and never felt by the page. */
+/** A long run: seen, paused, resumed and stopped. */
 import { expect, test } from './fixtures';
 import { writePhotos } from './support/pictures';
 
@@ -46,19 +46,5 @@ test.describe('for a newcomer', () => {
     await expect(demo.first).toContainText('Lighthouse');
     await demo.first.click();
     await expect(demo.dialog).toContainText('Licence');
-  });
-});
-
-test.describe('on a bare page', () => {
-  // Recording what the page looks like takes time on its main thread.
-  test.use({ trace: 'off' });
-
-  test('the SDK alone indexes 200 photos without a long task', async ({ page }, testInfo) => {
-    await page.goto('./bare.html');
-    await page.getByLabel('Photos').setInputFiles(writePhotos(200, testInfo.outputPath('photos')));
-    await page.getByRole('button', { name: 'Index' }).click();
-    const output = page.locator('output');
-    await expect(output).toHaveText(/./, { timeout: 150_000 });
-    expect(JSON.parse(await output.innerText())).toEqual({ added: 200, failed: 0, longTasks: [] });
   });
 });
