@@ -7,7 +7,7 @@ import { samples } from './support/pictures';
 const PHOTOS = [
   'brown-horse',
   'cat-lying-down',
-  'golden-retriever',
+  'shepherd-dog',
   'bicycle',
   'classical-guitar',
   'lighthouse',
@@ -22,7 +22,7 @@ const PHOTOS = [
 /** Language, query, and the photo that must come first. */
 const QUERIES = [
   ['Spanish', 'guitarra', 'classical-guitar'],
-  ['Russian', 'собака', 'golden-retriever'],
+  ['Russian', 'собака', 'shepherd-dog'],
   ['Japanese', '自転車', 'bicycle'],
   ['Hindi', 'बिल्ली', 'cat-lying-down'],
   ['Arabic', 'نحلة', 'honey-bee'],
