@@ -61,7 +61,7 @@ def rebuild(wordnet: Path, omw: list[Path], out: Path) -> None:
     for synset, lexfile, lemmas, hypernyms, gloss in read_wordnet(wordnet):
         lexfiles[synset] = lexfile
         names[synset, "eng"] += [lemma for lemma in lemmas if lemma not in names[synset, "eng"]]
-        glosses.append(f"{synset}\t{'|'.join(hypernyms)}\t{gloss}\n")
+        glosses.append(f"{synset}\t{' '.join(hypernyms)}\t{gloss}\n")
     for folder in omw:
         for path in sorted(folder.rglob("wn-*.tab")):
             for synset, language, lemma in read_tab(path):

@@ -13,7 +13,7 @@ def read_glosses(path: Path) -> dict[str, tuple[list[str], str]]:
         next(rows)
         for row in rows:
             synset, hypernyms, gloss = row.rstrip("\n").split("\t")
-            out[synset] = (hypernyms.split("|") if hypernyms else [], gloss.split('; "')[0])
+            out[synset] = (hypernyms.split(), gloss.split('; "')[0])
     return out
 
 

@@ -90,7 +90,14 @@ def scene_contexts(
         if line.startswith("#"):
             continue
         anchors, beside = (part.split("|") for part in line.split("\t"))
-        hit = {c for word in anchors for s, lexfile in english[word.lower()] if lexfile in things for c in below[s]}
+        # A traffic light is no thing to WordNet but a class all the same.
+        hit = {
+            c
+            for word in anchors
+            for synset, lexfile in english[word.lower()]
+            if lexfile in things or synset in classes
+            for c in below[synset]
+        }
         for c in hit:
             seen[c] |= {commonest(word) for word in beside}
     out = np.zeros((len(classes), next(iter(targets.values())).shape[0]))
