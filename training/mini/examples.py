@@ -8,7 +8,8 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from .names import Name, sampling_weights
+from .names import Name
+from .senses import Senses
 from .templates import TEMPLATES
 from .tokenizer import PAD
 
@@ -63,27 +64,30 @@ def pad(rows: list[np.ndarray]) -> tuple[Tensor, Tensor]:
     return torch.from_numpy(ids), torch.from_numpy(mask)
 
 
+Example = tuple[np.ndarray, np.ndarray, int]
+"""Tokens, unit target, and the row in the contrast bank or -1."""
+
+
 class NameSampler:
     """Draws names by weight; some get a frame around them, some a second name beside them.
 
-    `targets` [S,D] holds the unit target of each synset, `synsets` its row, `bank` the row of a synset
-    in the contrast bank (or -1).
+    `bank` holds the row of a synset in the contrast bank (or -1).
     """
 
     def __init__(
         self,
         tokenizer: Tokenizer,
         names: list[Name],
-        classes: set[str],
-        targets: np.ndarray,
-        synsets: dict[str, int],
+        weights: np.ndarray,
+        senses: Senses,
         bank: np.ndarray,
         seed: int,
     ) -> None:
-        self.targets, self.bank = targets, bank
-        self.rows = TokenRows.encode(tokenizer, [n.text for n in names], MAX_NAME_TOKENS)
-        self.synset = np.array([synsets[n.synset] for n in names])
-        weights = np.array(sampling_weights(names, classes)) * (self.rows.lengths() > 0)
+        self.tokenizer, self.senses = tokenizer, senses
+        self.texts = [name.text for name in names]
+        self.bank = np.where(senses.dominant >= 0, bank[senses.dominant], -1)
+        self.rows = TokenRows.encode(tokenizer, self.texts, MAX_NAME_TOKENS)
+        weights = weights * (self.rows.lengths() > 0)
         self.cumulative = np.cumsum(weights / weights.sum())
         self.random, self.numbers = random.Random(seed), np.random.default_rng(seed)
         languages = sorted({n.language for n in names})
@@ -94,43 +98,43 @@ class NameSampler:
             members = np.flatnonzero(self.language == i)
             total = np.cumsum(weights[members])
             self.by_language.append((members, total / total[-1] if total[-1] > 0 else None))
-        self.frames = [
-            [
-                tuple(np.array(tokenizer.encode(part).ids, dtype=np.int32) if part.strip() else np.zeros(0, np.int32)
-                      for part in frame.split("{}"))
-                for frame in TEMPLATES.get(language, ())
-            ]
-            for language in languages
-        ]  # fmt: skip
+        self.frames = [TEMPLATES.get(language, ()) for language in languages]
 
-    def draw(self, count: int, plain: float = 0.72, framed: float = 0.1) -> list[tuple[np.ndarray, np.ndarray, int]]:
-        """`count` examples (tokens, target, bank row); shares `plain`, `framed`, the rest two names."""
-        picked = np.searchsorted(self.cumulative, self.numbers.random(count)).clip(max=len(self.synset) - 1)
+    def target(self, index: int) -> np.ndarray:
+        """What the name's text means."""
+        return self.senses.targets[self.senses.row[index]].astype(np.float32)
+
+    def draw(self, count: int, plain: float = 0.72, framed: float = 0.1) -> list[Example]:
+        """`count` examples; shares `plain`, `framed`, the rest two names."""
+        picked = np.searchsorted(self.cumulative, self.numbers.random(count)).clip(max=len(self.texts) - 1)
         kinds = self.numbers.random(count)
-        out = []
+        out: list[Example] = []
+        texts: list[str] = []
+        meant: list[tuple[np.ndarray, int]] = []
         for index, kind in zip(picked.tolist(), kinds.tolist(), strict=True):
-            tokens, synset = self.rows[index], self.synset[index]
-            target, row = self.targets[synset], int(self.bank[synset])
-            language = self.language[index]
+            row = int(self.bank[self.senses.row[index]])
+            frames = self.frames[self.language[index]]
             if kind >= plain + framed:
-                tokens, target, row = self.pair(tokens, target, language)
-            elif kind >= plain and self.frames[language]:
-                before, after = self.random.choice(self.frames[language])
-                tokens = np.concatenate([before, tokens, after])
-            out.append((tokens, target, row))
+                other = self.companion(index)
+                mixed = self.target(index) + np.float32(0.7) * self.target(other)
+                texts.append(f"{self.texts[index]} {self.texts[other]}")
+                meant.append((mixed / np.linalg.norm(mixed), -1))
+            elif kind >= plain and frames:
+                texts.append(self.random.choice(frames).format(self.texts[index]))
+                meant.append((self.target(index), row))
+            else:
+                out.append((self.rows[index], self.target(index), row))
+        for encoded, (target, row) in zip(self.tokenizer.encode_batch_fast(texts), meant, strict=True):
+            out.append((np.array(encoded.ids[: 2 * MAX_NAME_TOKENS], dtype=np.int32), target, row))
         return out
 
-    def pair(self, tokens: np.ndarray, target: np.ndarray, language: int) -> tuple[np.ndarray, np.ndarray, int]:
-        """A second name of the same language appended; the first one leads the meaning."""
-        members, total = self.by_language[language]
-        if total is None:
-            return tokens, target, -1
-        other = members[min(np.searchsorted(total, self.numbers.random()), len(members) - 1)]
-        mixed = target + 0.7 * self.targets[self.synset[other]]
-        return np.concatenate([tokens, self.rows[other]]), mixed / np.linalg.norm(mixed), -1
+    def companion(self, index: int) -> int:
+        """A second name of the same language."""
+        members, total = self.by_language[self.language[index]]
+        return int(members[min(np.searchsorted(total, self.numbers.random()), len(members) - 1)])
 
 
-def batches(examples: list[tuple[np.ndarray, np.ndarray, int]], size: int, order: random.Random) -> list[Batch]:
+def batches(examples: list[Example], size: int, order: random.Random) -> list[Batch]:
     """Examples of like length together (padding to the longest otherwise costs fivefold), batches shuffled."""
     examples = sorted(examples, key=lambda e: len(e[0]))
     out = []

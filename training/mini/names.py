@@ -55,23 +55,46 @@ def languages_to_learn(names: list[Name], classes: set[str]) -> set[str]:
     return {lang for lang in lemmas if lemmas[lang] >= 500 or len(named[lang]) >= 20}
 
 
-def sampling_weights(names: list[Name], classes: set[str]) -> list[float]:
-    """How often training meets each name: visible × common × (small languages lifted) × first names.
+def importance(names: list[Name], classes: set[str]) -> list[float]:
+    """Visible × common × what the backbone can tell apart, for each name.
 
-    Commonness is log² of the number of languages that name the synset; a language of n names is drawn
-    as n^0.6 instead of n.
+    Commonness is log² of the number of languages that name the synset.
     """
     per_synset: dict[str, set[str]] = defaultdict(set)
-    per_language: dict[str, int] = defaultdict(int)
     for name in names:
         per_synset[name.synset].add(name.language)
-        per_language[name.language] += 1
-    weights = []
+    return [
+        VISIBLE.get(name.lexfile, 0.8 if name.lexfile in NOUN_FILES else 0.4)
+        * math.log(1 + len(per_synset[name.synset])) ** 2
+        * (6.0 if name.synset in classes else 1.0)
+        for name in names
+    ]
+
+
+def sampling_weights(names: list[Name], classes: set[str]) -> list[float]:
+    """How often training meets each name: importance^1.5 × (small languages lifted) × first names.
+
+    A language of n names is drawn as n^0.6 instead of n, English somewhat more, as it is the language
+    that most can fall back on.
+    """
+    per_language: dict[str, int] = defaultdict(int)
     for name in names:
-        weight = VISIBLE.get(name.lexfile, 0.8 if name.lexfile in NOUN_FILES else 0.4)
-        weight *= math.log(1 + len(per_synset[name.synset])) ** 2
-        weight *= per_language[name.language] ** -0.4
-        weight *= 6.0 if name.synset in classes else 1.0
-        weight *= 1.6 if name.rank == 0 else 1.0
-        weights.append(weight)
-    return weights
+        per_language[name.language] += 1
+    return [
+        important**1.5
+        * per_language[name.language] ** -0.4
+        * (1.6 if name.rank == 0 else 1.0)
+        * (2.5 if name.language == "eng" else 1.0)
+        for name, important in zip(names, importance(names, classes), strict=True)
+    ]
+
+
+def sense_weights(names: list[Name], classes: set[str]) -> list[float]:
+    """How much each sense of a text counts: importance × first names × English.
+
+    Languages are not lifted here: `dog` means the animal, whatever it means in Volapük.
+    """
+    return [
+        important * (5.0 if name.rank == 0 else 1.0) * (6.0 if name.language == "eng" else 1.0)
+        for name, important in zip(names, importance(names, classes), strict=True)
+    ]

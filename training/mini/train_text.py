@@ -8,6 +8,7 @@ import argparse
 import json
 import random
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,13 +18,17 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from . import captions as multi30k
-from .examples import MAX_CAPTION_TOKENS, Batch, NameSampler, TokenRows, batches, pad
-from .names import VISIBLE, Name, languages_to_learn, read_names
+from .examples import MAX_CAPTION_TOKENS, Batch, Example, NameSampler, TokenRows, batches, pad
+from .names import VISIBLE, Name, languages_to_learn, read_names, sampling_weights, sense_weights
+from .normalization import marked
+from .senses import mean_senses
 from .targets import read_targets
 from .text_model import TextEncoder
 
 TEMPERATURE, SAME = 0.05, 0.85
 BANK = 4_096
+# The bank softmax costs as much as the encoder: every third example is enough of it.
+CONTRASTED = 3
 
 
 def bank_of(names: list[Name], classes: set[str], synsets: dict[str, int]) -> np.ndarray:
@@ -60,7 +65,7 @@ class Captions:
         self.targets.append(np.stack([target for _, target in extra]))
         self.weights = [1.0, 1.3, 1.3, 1.3, 0.5, 0.5, 0.6]
 
-    def draw(self, count: int, rng: random.Random) -> list[tuple[np.ndarray, np.ndarray, int]]:
+    def draw(self, count: int, rng: random.Random) -> list[Example]:
         """`count` captions with their targets."""
         out = []
         for source in rng.choices(range(len(self.rows)), weights=self.weights, k=count):
@@ -70,13 +75,15 @@ class Captions:
 
 
 def name_loss(z: Tensor, batch: Batch, bank: Tensor, alike: Tensor) -> Tensor:
-    """Cosine to the target, and the bank softmax for examples that are one bank synset."""
+    """Cosine to the target, and the bank softmax for some of the examples that are one bank synset."""
     loss = 3 * (1 - (z * batch.targets).sum(1)).mean()
-    own = batch.classes >= 0
-    if own.any():
+    own = torch.nonzero(batch.classes >= 0)[:, 0]
+    share = len(own) / len(z)
+    own = own[::CONTRASTED]
+    if len(own):
         rows = batch.classes[own]
         logits = (z[own] @ bank.T) / TEMPERATURE
-        loss = loss + 0.3 * F.cross_entropy(logits.masked_fill(alike[rows], -1e4), rows) * own.float().mean()
+        loss = loss + 0.3 * F.cross_entropy(logits.masked_fill(alike[rows], -1e4), rows) * share
     return loss
 
 
@@ -86,6 +93,17 @@ def caption_loss(z: Tensor, targets: Tensor) -> Tensor:
     similar.fill_diagonal_(False)
     logits = (z @ targets.T / TEMPERATURE).masked_fill(similar, -1e4)
     return 3 * (1 - (z * targets).sum(1)).mean() + 0.3 * F.cross_entropy(logits, torch.arange(len(z)))
+
+
+def half_precision(encode: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Tensor, Tensor], Tensor]:
+    """The matrix products in bfloat16: twice as fast on processors that have it."""
+
+    def encoded(ids: Tensor, mask: Tensor) -> Tensor:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            z = encode(ids, mask)
+        return F.normalize(z.float(), dim=-1)
+
+    return encoded
 
 
 def run(args: argparse.Namespace) -> None:
@@ -106,7 +124,9 @@ def run(args: argparse.Namespace) -> None:
     alike.fill_diagonal_(False)
     to_bank = np.full(len(targets), -1, dtype=np.int64)
     to_bank[rows] = np.arange(len(rows))
-    sampler = NameSampler(tokenizer, names, classes, targets, synsets, to_bank, args.seed)
+    weights = np.array(sampling_weights(names, classes))
+    senses = mean_senses(names, np.array(sense_weights(names, classes)), synsets, targets, marked())
+    sampler = NameSampler(tokenizer, names, weights, senses, to_bank, args.seed)
     extra = [(g, targets[synsets[s]]) for s, g in args.gloss_rows if s in synsets]
     captions = Captions(tokenizer, args.captions, caption_targets, extra)
     model = TextEncoder()
@@ -145,7 +165,7 @@ def run(args: argparse.Namespace) -> None:
                 group["lr"] = table_rate * rate
             for group in dense.param_groups:
                 group["lr"] = dense_rate * rate
-            encode = model if deep else model.static
+            encode = half_precision(model if deep else model.static)
             z = encode(batch.ids, batch.mask)
             names_part = name_loss(z, batch, bank, alike)
             drawn = captions.draw(captioned, order)
@@ -189,8 +209,8 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--resume", action="store_true")
-    parser.add_argument("--static-steps", type=int, default=1200)
-    parser.add_argument("--steps", type=int, default=2600)
+    parser.add_argument("--static-steps", type=int, default=4000)
+    parser.add_argument("--steps", type=int, default=6000)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     return parser
