@@ -10,30 +10,37 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from .image_model import ImageEncoder
-from .text_model import TextEncoder
+from .text_model import LEVELS, TextEncoder, codes_of
 
 OPSET = 17
 
 
 class QuantizedText(nn.Module):
-    """The text tower with its table as int8 rows with one scale each: the table is 14 of 15 weights."""
+    """The text tower with its table as 4-bit codes, two a byte, and a scale per row: the table is nearly
+    all of its weights."""
 
     def __init__(self, encoder: TextEncoder) -> None:
         super().__init__()
         self.encoder = encoder
-        table = encoder.table.weight.detach()
-        scale = table.abs().amax(1, keepdim=True).clamp(min=1e-8) / 127
-        self.register_buffer("codes", (table / scale).round().to(torch.int8))
+        codes, scale = codes_of(encoder.table.weight.detach())
+        low, high = (codes + (LEVELS + 1)).to(torch.uint8).chunk(2, dim=1)
+        self.register_buffer("packed", low + 16 * high)
         self.register_buffer("scale", scale)
+
+    def rows(self, ids: Tensor) -> Tensor:
+        """Table rows [B,T,W]; by arithmetic, as integer operators are not in every backend."""
+        packed = self.packed[ids].float()
+        high = torch.floor(packed / 16)
+        return (torch.cat([packed - 16 * high, high], dim=-1) - (LEVELS + 1)) * self.scale[ids]
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         """ids, mask [B,T] int64 → unit rows [B,D]."""
-        x = self.codes[input_ids].float() * self.scale[input_ids]
-        return self.encoder.pool(self.encoder.contextualise(x, attention_mask), attention_mask)
+        x = self.encoder.contextualise(self.rows(input_ids), attention_mask)
+        return self.encoder.pool(x, attention_mask)
 
 
 def export_text(encoder: TextEncoder, out: Path) -> None:
-    """Table int8 per row, matrix products dynamic int8 per channel."""
+    """Table in 4 bits, matrix products dynamic int8 per channel."""
     exact = out.with_suffix(".fp32.onnx")
     ids = torch.ones(2, 7, dtype=torch.int64)
     batch, tokens = torch.export.Dim("batch", min=1, max=4096), torch.export.Dim("tokens", min=1, max=64)

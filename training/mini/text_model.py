@@ -7,6 +7,22 @@ from torch.nn import functional as F
 from .tokenizer import MAX_TOKENS, PAD, VOCABULARY
 
 WIDTH, HEADS, HIDDEN, LAYERS, DIMENSION = 256, 4, 512, 2, 384
+# A table row is stored as 4-bit codes −7…7 times one scale. The scale cuts the largest values off, which
+# costs less than a coarser step for all the others.
+LEVELS, CUT = 7, 0.85
+
+
+def codes_of(rows: Tensor) -> tuple[Tensor, Tensor]:
+    """Rows [...,W] → whole codes from −7 to 7 [...,W] and scales [...,1]."""
+    scale = rows.abs().amax(-1, keepdim=True).clamp(min=1e-8) * (CUT / LEVELS)
+    return (rows / scale).round().clamp(-LEVELS, LEVELS), scale
+
+
+def as_stored(rows: Tensor) -> Tensor:
+    """The rows as they will be after storage; gradients pass as if nothing had happened (straight-through
+    estimator, Bengio et al. 2013, arXiv 1308.3432)."""
+    codes, scale = codes_of(rows.detach())
+    return rows + (codes * scale - rows.detach())
 
 
 class Layer(nn.Module):
@@ -45,10 +61,10 @@ class TextEncoder(nn.Module):
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         """One unit vector per row."""
-        return self.pool(self.contextualise(self.table(ids), mask), mask)
+        return self.pool(self.contextualise(as_stored(self.table(ids)), mask), mask)
 
     def static(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """The same without the transformer: how the table is trained first."""
+        """The same without the transformer and in full precision: how the table is trained first."""
         return self.pool(self.table(ids), mask)
 
     def contextualise(self, x: Tensor, mask: Tensor) -> Tensor:
