@@ -20,8 +20,8 @@ from .targets import read_targets
 from .text_model import DIMENSION, TextEncoder
 from .tokenizer import MAX_TOKENS, PAD, UNK
 
-SETTINGS = ProjectorSettings(student=0.6, context=0.3, whitening=0.25, temperature=1.4, floor=0.002)
-VERSION = "0.1.0"
+SETTINGS = ProjectorSettings(student=0.4, context=0.3, whitening=0.35, temperature=1.7, floor=0.0017)
+VERSION = "0.2.0"
 
 
 def encode_texts(encoder: TextEncoder, tokenizer: Tokenizer, texts: list[str]) -> np.ndarray:
@@ -75,7 +75,9 @@ def run(args: argparse.Namespace) -> None:
     removed = np.arange(0, len(classes), 10) if args.without_every_tenth else None
     matrix = prototypes(SETTINGS, student, teacher, contexts, vectors, removed)
     architecture = LITE2 if args.backbone == "lite2" else LITE0
-    image = ImageEncoder(backbone(architecture), torch.from_numpy(matrix), SETTINGS.temperature, SETTINGS.floor)
+    image = ImageEncoder(
+        backbone(architecture), torch.from_numpy(matrix), SETTINGS.temperature, SETTINGS.floor, args.views
+    )
     if removed is not None:
         with torch.no_grad():
             image.network._fc.bias[torch.from_numpy(removed)] = -1e4
@@ -127,6 +129,7 @@ def main() -> None:
     parser.add_argument("--scene-priors", type=Path, default=tables / "scene_priors.tsv")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--backbone", choices=("lite0", "lite2"), default="lite2")
+    parser.add_argument("--views", type=int, choices=(1, 2), default=1, help="2 looks at the mirror image, too")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--without-every-tenth", action="store_true", help="the weights that measure unseen classes")
     run(parser.parse_args())

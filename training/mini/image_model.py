@@ -63,12 +63,15 @@ def fold(owner: nn.Module, convolution: str, norm: str) -> None:
 class ImageEncoder(nn.Module):
     """pixels [B,3,S,S] → L2-normalised rows [B,D].
 
-    Class probabilities at `temperature`, those under `floor` dropped, times `prototypes` [classes,D].
+    Class probabilities at `temperature`, those under `floor` dropped, times `prototypes` [classes,D]. With
+    two `views` the mirror image is looked at as well, and the answers are added.
     """
 
-    def __init__(self, network: nn.Module, prototypes: Tensor, temperature: float, floor: float) -> None:
+    def __init__(
+        self, network: nn.Module, prototypes: Tensor, temperature: float, floor: float, views: int = 1
+    ) -> None:
         super().__init__()
-        self.network, self.temperature, self.floor = network, temperature, floor
+        self.network, self.temperature, self.floor, self.views = network, temperature, floor, views
         self.prototypes = nn.Linear(prototypes.shape[0], prototypes.shape[1], bias=False)
         self.prototypes.weight = nn.Parameter(prototypes.T.contiguous())
 
@@ -78,7 +81,10 @@ class ImageEncoder(nn.Module):
 
     def forward(self, pixels: Tensor) -> Tensor:
         """One unit vector per picture."""
-        return self.answer(self.logits(pixels))
+        rows = self.answer(self.logits(pixels))
+        if self.views == 2:
+            rows = F.normalize(rows + self.answer(self.logits(pixels.flip(3))), dim=1)
+        return rows
 
     def answer(self, logits: Tensor) -> Tensor:
         """Logits [B,1000] → unit rows [B,D]."""

@@ -7,7 +7,7 @@ from PIL import Image, ImageOps
 
 from .image_model import MEAN, STD
 
-FRACTION = 0.875
+FRACTION = 1.0
 FILTER = Image.Resampling.BICUBIC
 
 
@@ -17,7 +17,7 @@ def open_picture(path: Path) -> Image.Image:
 
 
 def crop(picture: Image.Image, side: int) -> Image.Image:
-    """The centre square, `FRACTION` of the shorter side, at `side` × `side`."""
+    """The centre square, `FRACTION` of the shorter side long, at `side` × `side`."""
     square = min(picture.size) * FRACTION
     left, top = (picture.width - square) / 2, (picture.height - square) / 2
     return picture.resize((side, side), FILTER, box=(left, top, picture.width - left, picture.height - top))
