@@ -1,7 +1,7 @@
 """What people leave out when they type is folded away; what carries meaning stays."""
 
 import pytest
-from training.mini.normalization import normalizer
+from training.mini.normalization import marked, normalizer
 
 SAME = [
     ("Straßenbahn", "STRASSENBAHN"),
@@ -34,3 +34,11 @@ def test_vowels_written_as_marks_stay(text: str) -> None:
 def test_different_words_stay_different() -> None:
     words = ["perro", "pero", "собака", "собаке", "コップ", "コッブ"]
     assert len({normalizer().normalize_str(w) for w in words}) == len(words)
+
+
+def test_words_are_marked_where_there_are_spaces() -> None:
+    said = marked().normalize_str
+    assert said("Two  dogs!") == "▁two▁dogs"
+    assert said("犬の写真") == "犬の写真"
+    assert said("red 車") == "▁red車"
+    assert said(" ") == said("") == ""
