@@ -14,7 +14,7 @@ Encode = Callable[[list[str]], np.ndarray]
 
 @dataclass(frozen=True)
 class ProjectorSettings:
-    """Chosen on the odd pictures and `everyday-dev`'s trade-off table in the model card."""
+    """Numbers chosen by the figures of the model card, which says so."""
 
     student: float
     """Weight of the frozen encoder's own prototypes against the teacher's targets."""
