@@ -97,7 +97,7 @@ class NameSampler:
         for i in range(len(languages)):
             members = np.flatnonzero(self.language == i)
             total = np.cumsum(weights[members])
-            self.by_language.append((members, total / total[-1] if total[-1] > 0 else None))
+            self.by_language.append((members, total / max(total[-1], 1e-12)))
         self.frames = [TEMPLATES.get(language, ()) for language in languages]
 
     def target(self, index: int) -> np.ndarray:
@@ -105,12 +105,12 @@ class NameSampler:
         return self.senses.targets[self.senses.row[index]].astype(np.float32)
 
     def draw(self, count: int, plain: float = 0.72, framed: float = 0.1) -> list[Example]:
-        """`count` examples; shares `plain`, `framed`, the rest two names."""
+        """About `count` examples; shares `plain`, `framed`, the rest two names."""
         picked = np.searchsorted(self.cumulative, self.numbers.random(count)).clip(max=len(self.texts) - 1)
         kinds = self.numbers.random(count)
         out: list[Example] = []
         texts: list[str] = []
-        meant: list[tuple[np.ndarray, int]] = []
+        meant: list[tuple[np.ndarray, int, int]] = []
         for index, kind in zip(picked.tolist(), kinds.tolist(), strict=True):
             row = int(self.bank[self.senses.row[index]])
             frames = self.frames[self.language[index]]
@@ -118,14 +118,16 @@ class NameSampler:
                 other = self.companion(index)
                 mixed = self.target(index) + np.float32(0.7) * self.target(other)
                 texts.append(f"{self.texts[index]} {self.texts[other]}")
-                meant.append((mixed / np.linalg.norm(mixed), -1))
+                meant.append((mixed / np.linalg.norm(mixed), -1, 2))
             elif kind >= plain and frames:
                 texts.append(self.random.choice(frames).format(self.texts[index]))
-                meant.append((self.target(index), row))
+                meant.append((self.target(index), row, 1))
             else:
                 out.append((self.rows[index], self.target(index), row))
-        for encoded, (target, row) in zip(self.tokenizer.encode_batch_fast(texts), meant, strict=True):
-            out.append((np.array(encoded.ids[: 2 * MAX_NAME_TOKENS], dtype=np.int32), target, row))
+        for encoded, (target, row, least) in zip(self.tokenizer.encode_batch_fast(texts), meant, strict=True):
+            # `traffic` and `light` side by side are one piece with a meaning of its own.
+            if len(encoded.ids) >= least:
+                out.append((np.array(encoded.ids[: 2 * MAX_NAME_TOKENS], dtype=np.int32), target, row))
         return out
 
     def companion(self, index: int) -> int:

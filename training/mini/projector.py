@@ -1,7 +1,6 @@
 """The prototype matrix: what each of the backbone's classes means in the frozen text space."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,12 +8,10 @@ import numpy as np
 
 from .names import Name
 
-Encode = Callable[[list[str]], np.ndarray]
-
 
 @dataclass(frozen=True)
 class ProjectorSettings:
-    """Numbers chosen by the figures of the model card, which says so."""
+    """How the image side weighs what it knows."""
 
     student: float
     """Weight of the frozen encoder's own prototypes against the teacher's targets."""
@@ -23,7 +20,9 @@ class ProjectorSettings:
     whitening: float
     """Exponent of the inverse text covariance applied on the image side, 0 for none."""
     temperature: float
+    """Divides the backbone's logits: above 1, more classes have a say."""
     floor: float
+    """Probabilities up to this are dropped."""
 
 
 def unit(rows: np.ndarray) -> np.ndarray:
@@ -77,6 +76,7 @@ def scene_contexts(
             last = (name.synset, name.language)
         if name.language == "eng" and name.synset.endswith("-n"):
             english[name.text.lower()].append((name.synset, name.lexfile))
+    pictured = set(classes)
     below: dict[str, set[int]] = defaultdict(set)
     for i, synset in enumerate(classes):
         for above in ancestors(synset, hypernyms):
@@ -95,7 +95,7 @@ def scene_contexts(
             c
             for word in anchors
             for synset, lexfile in english[word.lower()]
-            if lexfile in things or synset in classes
+            if lexfile in things or synset in pictured
             for c in below[synset]
         }
         for c in hit:

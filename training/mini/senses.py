@@ -8,9 +8,9 @@ a language is drawn.
 from dataclasses import dataclass
 
 import numpy as np
-from tokenizers import normalizers
 
 from .names import Name
+from .normalization import marked
 
 # A text counts as one synset, and is contrasted as such, when that sense has at least this share.
 DOMINANT = 0.5
@@ -30,14 +30,14 @@ def mean_senses(
     weights: np.ndarray,
     synsets: dict[str, int],
     targets: np.ndarray,
-    normalizer: normalizers.Normalizer,
 ) -> Senses:
-    """Names that normalise to the same text share a row."""
+    """Names that are the same text to the tokenizer share a row."""
+    normalise = marked().normalize_str
     rows: dict[str, int] = {}
     normalised: dict[str, int] = {}
     for name in names:
         if name.text not in normalised:
-            normalised[name.text] = rows.setdefault(normalizer.normalize_str(name.text), len(rows))
+            normalised[name.text] = rows.setdefault(normalise(name.text), len(rows))
     row = np.fromiter((normalised[n.text] for n in names), dtype=np.int64, count=len(names))
     meaning = np.fromiter((synsets[n.synset] for n in names), dtype=np.int64, count=len(names))
     # One entry for each (text, synset), its weights added up.

@@ -18,4 +18,6 @@ def write_targets(path: Path, rows: np.ndarray) -> None:
     """Rows as int8 codes with one scale each."""
     scale = np.abs(rows).max(axis=1) / 127
     codes = np.rint(rows / scale[:, None]).astype(np.int8)
-    np.savez(path, codes=codes, scale=scale.astype(np.float16))
+    finished = path.with_suffix(".tmp.npz")
+    np.savez(finished, codes=codes, scale=scale.astype(np.float16))
+    finished.replace(path)

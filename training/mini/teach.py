@@ -35,8 +35,9 @@ def teach_synsets(names: list[Name], glosses: Path, out: Path, order: Path, thre
     lemmas = teacher_encode([", ".join(english[s][:2]) for s in synsets], threads)
     meanings = teacher_encode([f"{english[s][0]}: {defined[s][1]}" for s in synsets], threads)
     rows = 0.7 * lemmas + 0.3 * meanings
-    write_targets(out, rows / np.linalg.norm(rows, axis=1, keepdims=True))
+    # The targets last: where they are, their order is.
     order.write_text("\n".join(synsets) + "\n", encoding="utf-8")
+    write_targets(out, rows / np.linalg.norm(rows, axis=1, keepdims=True))
 
 
 def teach_captions(folder: Path, out: Path, threads: int) -> None:

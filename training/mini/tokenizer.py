@@ -21,7 +21,11 @@ from .normalization import MARK, marked
 VOCABULARY, WHOLE = 112_000, 86_000
 MAX_TOKENS = 64
 PAD, UNK = 1, 0
+# Characters of a whole piece, marks included.
 LONGEST = 28
+# Of a whole piece's weight, what the training of the other pieces still sees.
+ALREADY_WHOLE = 0.05
+# Weight of a caption, as a share of the mean name's.
 CAPTION = 0.2
 # What a trained piece scores less than its logarithm: in running text, names come before anything else.
 # Where there are no spaces, หมาบน would else be cut into pieces that are more frequent than หมา.
@@ -66,18 +70,21 @@ def candidates(texts: dict[str, float]) -> dict[str, float]:
 
 def ambiguous(piece: str) -> bool:
     """Whether several copies of it can be cut in ways that score the same, of which implementations
-    choose different ones: `5|000|0` and `5|0|000`, in Roman numbers `xx|x` and `x|xx`. Never used."""
+    choose different ones: `5|000|0` and `5|0|000`, in Roman numbers `xx|x` and `x|xx`. Never used.
+
+    Names such as 猩猩 repeat as well and stay; written three times over, they may be cut differently.
+    """
     bare = piece.strip(MARK)
     repeated = len(set(bare)) == 1 and piece.isascii()
     return len(bare) > 1 and (repeated or any(c.isdigit() for c in bare))
 
 
 def subwords(texts: dict[str, float], whole: set[str], seed: int = 0) -> list[tuple[str, float]]:
-    """(piece, score) of a Unigram model trained on the words that are no piece yet."""
+    """(piece, score) of a Unigram model trained mostly on the words that are no piece yet."""
     words: dict[str, float] = defaultdict(float)
     for text, weight in texts.items():
         for word in WORD.findall(text):
-            words[word] += weight * (0.05 if word in whole else 1.0)
+            words[word] += weight * (ALREADY_WHOLE if word in whole else 1.0)
     drawn = random.Random(seed).choices(list(words), weights=list(words.values()), k=1_200_000)
     tokenizer = Tokenizer(models.Unigram())
     tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(f"(?={MARK})"), "isolated")
@@ -136,5 +143,7 @@ def train_tokenizer(names: list[Name], classes: set[str], captions: list[str], o
     tokenizer.normalizer = marked()
     tokenizer.add_special_tokens(["<unk>", "<pad>"])
     tokenizer.enable_truncation(MAX_TOKENS)
-    tokenizer.save(str(out), pretty=False)
+    finished = out.with_suffix(".tmp")
+    tokenizer.save(str(finished), pretty=False)
+    finished.replace(out)
     return Tokenizer.from_file(str(out))

@@ -20,10 +20,10 @@ from torch.nn import functional as F
 from . import captions as multi30k
 from .examples import MAX_CAPTION_TOKENS, Batch, Example, NameSampler, TokenRows, batches, pad
 from .names import VISIBLE, Name, languages_to_learn, read_names, sampling_weights, sense_weights
-from .normalization import marked
 from .senses import mean_senses
 from .targets import read_targets
 from .text_model import TextEncoder
+from .tokenizer import VOCABULARY
 
 TEMPERATURE, SAME = 0.05, 0.85
 BANK = 4_096
@@ -118,6 +118,9 @@ def run(args: argparse.Namespace) -> None:
     _, caption_targets = read_targets(args.caption_targets, None)
     names = [n for n in names if n.synset in synsets]
     tokenizer = Tokenizer.from_file(str(args.tokenizer))
+    if tokenizer.get_vocab_size() != VOCABULARY:
+        pieces = tokenizer.get_vocab_size()
+        raise SystemExit(f"{args.tokenizer} has {pieces} pieces, expected {VOCABULARY}: delete it to make it anew.")
     rows = bank_of(names, classes, synsets)
     bank = torch.from_numpy(targets[rows])
     alike = bank @ bank.T > SAME
@@ -125,22 +128,23 @@ def run(args: argparse.Namespace) -> None:
     to_bank = np.full(len(targets), -1, dtype=np.int64)
     to_bank[rows] = np.arange(len(rows))
     weights = np.array(sampling_weights(names, classes))
-    senses = mean_senses(names, np.array(sense_weights(names, classes)), synsets, targets, marked())
-    sampler = NameSampler(tokenizer, names, weights, senses, to_bank, args.seed)
+    senses = mean_senses(names, np.array(sense_weights(names, classes)), synsets, targets)
+    saved = torch.load(args.checkpoint) if args.resume and args.checkpoint.exists() else None
+    start_phase, start_step = (saved["phase"], saved["step"]) if saved else (0, 0)
+    # A run that goes on draws other names than those it began with.
+    seed = args.seed + 1_000_003 * start_phase + start_step
+    sampler = NameSampler(tokenizer, names, weights, senses, to_bank, seed)
     extra = [(g, targets[synsets[s]]) for s, g in args.gloss_rows if s in synsets]
     captions = Captions(tokenizer, args.captions, caption_targets, extra)
     model = TextEncoder()
     table = torch.optim.SparseAdam([model.table.weight], lr=1.0)
     rest = [p for n, p in model.named_parameters() if n != "table.weight"]
     dense = torch.optim.AdamW(rest, lr=1.0, weight_decay=0.01)
-    start_phase, start_step = 0, 0
-    if args.resume and args.checkpoint.exists():
-        saved = torch.load(args.checkpoint)
+    if saved:
         model.load_state_dict(saved["model"])
         table.load_state_dict(saved["table"])
         dense.load_state_dict(saved["dense"])
-        start_phase, start_step = saved["phase"], saved["step"]
-    order = random.Random(args.seed + start_step)
+    order = random.Random(seed)
     phases = [
         # steps, names a step, captions a step, table rate, dense rate, transformer
         (args.static_steps, 2048, 192, 1e-2, 2e-3, False),
@@ -197,7 +201,9 @@ def run(args: argparse.Namespace) -> None:
                 torch.save({**state, **done}, args.checkpoint.with_suffix(".tmp"))
                 args.checkpoint.with_suffix(".tmp").replace(args.checkpoint)
                 saved_at = time.time()
-    torch.save(model.state_dict(), args.out)
+    finished = args.out.with_suffix(".tmp")
+    torch.save(model.state_dict(), finished)
+    finished.replace(args.out)
 
 
 def arguments() -> argparse.ArgumentParser:

@@ -18,7 +18,6 @@ from training.mini.examples import pad
 from training.mini.export_onnx import QuantizedText
 from training.mini.glosses import read_glosses
 from training.mini.names import Name, clean, sampling_weights, sense_weights
-from training.mini.normalization import marked
 from training.mini.pictures import crop, pixels
 from training.mini.projector import scene_contexts, unit, whitener
 from training.mini.senses import mean_senses
@@ -126,7 +125,7 @@ def test_a_text_means_the_weighted_mean_of_its_senses() -> None:
         Name("2-n", "hun", "dög", 0, 5),
         Name("1-n", "deu", "Hund", 0, 5),
     ]
-    senses = mean_senses(names, np.array([3.0, 1.0, 1.0]), {"1-n": 0, "2-n": 1}, np.eye(2), marked())
+    senses = mean_senses(names, np.array([3.0, 1.0, 1.0]), {"1-n": 0, "2-n": 1}, np.eye(2))
     assert senses.row[0] == senses.row[1] != senses.row[2]
     assert np.allclose(senses.targets[senses.row[0]], np.array([3, 1]) / np.sqrt(10), atol=1e-3)
     assert senses.dominant.tolist() == [0, 0]
@@ -134,7 +133,7 @@ def test_a_text_means_the_weighted_mean_of_its_senses() -> None:
 
 def test_a_text_with_equal_senses_counts_as_none_of_them() -> None:
     names = [Name("1-n", "eng", "bat", 0, 5), Name("2-n", "eng", "bat", 0, 6)]
-    senses = mean_senses(names, np.ones(2), {"1-n": 0, "2-n": 1}, np.eye(2), marked())
+    senses = mean_senses(names, np.ones(2), {"1-n": 0, "2-n": 1}, np.eye(2))
     assert senses.dominant.tolist() == [-1]
 
 
