@@ -1,4 +1,7 @@
-/** The whole browser path against the vectors of the float model, on every backend. */
+/**
+ * The whole browser path, on every backend, against the vectors of the float model and against
+ * what native ONNX Runtime makes of the same files (training/tests/make_native_vectors.py).
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { goldenImage } from '../models/golden-images';
 import { cosine, decodeVector } from '../models/golden-vectors';
@@ -8,12 +11,27 @@ import type { Lens } from './api';
 import { createLens } from './create-lens';
 
 const LEAST_COSINE = 0.98;
+const LEAST_NATIVE_COSINE = 0.999;
 /** WebGPU on the processor translates every shader on first use. */
 const PATIENCE_MS = 600_000;
 
+interface NativeVectors {
+  readonly sha256: Readonly<Record<string, string>>;
+  readonly text: ModelManifest['golden']['text'];
+  readonly image: ModelManifest['golden']['image'];
+}
+
 let manifest: ModelManifest;
+let native: NativeVectors;
 beforeAll(async () => {
   manifest = parseManifest(await (await fetch('/models/mini/manifest.json')).json());
+  const recorded = await fetch(new URL('./fixtures/mini-native.json', import.meta.url));
+  native = (await recorded.json()) as NativeVectors;
+});
+
+test('the native vectors are of these files', () => {
+  const files = Object.keys(native.sha256).map((name) => [name, manifest.files[name]?.sha256]);
+  expect(Object.fromEntries(files)).toEqual(native.sha256);
 });
 
 describe.each(['wasm', 'webgpu'] as const)('%s', (device) => {
@@ -31,6 +49,10 @@ describe.each(['wasm', 'webgpu'] as const)('%s', (device) => {
       expect(cosine(data, decodeVector(vector)), input).toBeGreaterThanOrEqual(LEAST_COSINE);
       expect(Math.hypot(...data), input).toBeCloseTo(1, 4);
     }
+    for (const { input, vector } of native.text) {
+      const { data } = await lens.embedText([input]);
+      expect(cosine(data, decodeVector(vector)), input).toBeGreaterThanOrEqual(LEAST_NATIVE_COSINE);
+    }
     // Side by side they are padded; padding must not leak into the vectors.
     const rows = await lens.embedText(golden.text.map(({ input }) => input));
     golden.text.forEach(({ input, vector }, row) => {
@@ -47,6 +69,10 @@ describe.each(['wasm', 'webgpu'] as const)('%s', (device) => {
         const row = await lens.embedImage([new ImageData(data, width, height)]);
         expect(cosine(row.data, decodeVector(vector)), input).toBeGreaterThanOrEqual(LEAST_COSINE);
         expect(Math.hypot(...row.data), input).toBeCloseTo(1, 4);
+        const own = native.image.find((each) => each.input === input)?.vector ?? '';
+        expect(cosine(row.data, decodeVector(own)), input).toBeGreaterThanOrEqual(
+          LEAST_NATIVE_COSINE,
+        );
       }
     },
     PATIENCE_MS,
