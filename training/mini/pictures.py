@@ -23,11 +23,6 @@ def crop(picture: Image.Image, side: int) -> Image.Image:
     return picture.resize((side, side), FILTER, box=(left, top, picture.width - left, picture.height - top))
 
 
-def squash(picture: Image.Image, side: int) -> Image.Image:
-    """The whole picture squeezed to a square."""
-    return picture.resize((side, side), FILTER)
-
-
 def pixels(picture: Image.Image) -> np.ndarray:
     """[3,S,S] float32, scaled as the backbone wants it."""
     return ((np.asarray(picture, dtype=np.float32) / 255 - MEAN) / STD).transpose(2, 0, 1)
