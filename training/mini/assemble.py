@@ -95,13 +95,9 @@ def run(args: argparse.Namespace) -> None:
         ).numpy()
     said = encode_texts(encoder, tokenizer, [english[classes[i]] for i in odd])
     calibration = fit_calibration((seen @ said.T).ravel(), np.eye(len(odd), dtype=bool).ravel())
-    from PIL import Image
-
     with torch.no_grad():
         golden_image = {
-            name: image(
-                torch.from_numpy(pixels(crop(Image.fromarray(golden.image(name)), architecture.side)))[None]
-            ).numpy()[0]
+            name: image(torch.from_numpy(golden.image_input(name, architecture.side))).numpy()[0]
             for name in golden.IMAGES
         }
     golden_text = dict(zip(golden.TEXTS, encode_texts(encoder, tokenizer, list(golden.TEXTS)), strict=True))

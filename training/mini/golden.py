@@ -1,6 +1,9 @@
 """The inputs of the manifest's golden vectors. The pictures are formulas that the SDK draws, too."""
 
 import numpy as np
+from PIL import Image
+
+from .pictures import crop, pixels
 
 TEXTS = (
     "a dog on the beach", "perro en la playa", "собака", "犬", "한국어 자전거", "قطة", "कुत्ता", "หมา",
@@ -22,6 +25,11 @@ def image(name: str) -> np.ndarray:
     else:
         raise ValueError(f"no golden image {name!r}")
     return rgb.astype(np.uint8)
+
+
+def image_input(name: str, side: int) -> np.ndarray:
+    """The picture as an image tower takes it: [1,3,S,S]."""
+    return pixels(crop(Image.fromarray(image(name)), side))[None]
 
 
 def choose(where: np.ndarray, yes: tuple[int, int, int], no: tuple[int, int, int]) -> np.ndarray:

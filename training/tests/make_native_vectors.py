@@ -8,11 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from PIL import Image
 from tokenizers import Tokenizer
 from training.mini import golden
 from training.mini.manifest import described, encoded
-from training.mini.pictures import crop, pixels
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "public" / "models" / "mini"
@@ -39,10 +37,7 @@ def images() -> dict[str, np.ndarray]:
     """Golden picture → unit vector."""
     tower = session("image.onnx")
     side = json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))["image"]["geometry"]["width"]
-    return {
-        name: tower.run(None, {"pixels": pixels(crop(Image.fromarray(golden.image(name)), side))[None]})[0][0]
-        for name in golden.IMAGES
-    }
+    return {name: tower.run(None, {"pixels": golden.image_input(name, side)})[0][0] for name in golden.IMAGES}
 
 
 def main() -> None:
