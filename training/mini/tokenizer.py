@@ -2,8 +2,8 @@
 
 A name that is one piece is learnt far better than one of several (mean cosine to its target 0.89
 against 0.74 for two pieces and 0.63 for three, measured on a vocabulary of trained subwords alone), and
-a photo search is asked for names. So the names that training meets most often come first, whole phrases
-such as `traffic light` among them; pieces for everything else are trained on what those leave.
+a photo search is asked for names. So the names that matter most come first, whole phrases such as
+`traffic light` among them; pieces for everything else are trained mostly on what those leave.
 """
 
 import json
