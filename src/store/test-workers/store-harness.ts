@@ -67,7 +67,9 @@ export function randomRows(
   count: number,
   metaOf: (index: number) => Meta = (index) => ({ index }),
 ): Row[] {
-  const next = randomNumbers(prefix.length * 1000 + count + (prefix.codePointAt(0) ?? 0));
+  // Other vectors for every prefix: equal ones tie, and ties rank in the order of adding.
+  const seed = [...prefix].reduce((sum, char) => (sum * 31 + (char.codePointAt(0) ?? 0)) | 0, count);
+  const next = randomNumbers(seed);
   return Array.from({ length: count }, (_, index) => ({
     item: {
       id: `${prefix}${index}`,
