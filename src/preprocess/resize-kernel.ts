@@ -30,7 +30,9 @@ export function resizeKernel(
   outputSize: number,
 ): ResizeKernel {
   const { support, at } = FILTERS[filter];
-  const scale = (to - from) / outputSize;
+  // Pillow keeps the box in float32, and takes the difference in it.
+  const begin = Math.fround(from);
+  const scale = Math.fround(Math.fround(to) - begin) / outputSize;
   const filterScale = Math.max(scale, 1);
   const reach = support * filterScale;
   const inverse = 1 / filterScale;
@@ -40,7 +42,7 @@ export function resizeKernel(
   const weights = new Int32Array(outputSize * stride);
   const line = new Float64Array(stride);
   for (let i = 0; i < outputSize; i++) {
-    const centre = from + (i + 0.5) * scale;
+    const centre = begin + (i + 0.5) * scale;
     const start = Math.max(0, Math.trunc(centre - reach + 0.5));
     const count = Math.min(inputSize, Math.trunc(centre + reach + 0.5)) - start;
     let sum = 0;
@@ -63,6 +65,21 @@ export function resizeKernel(
 export function rowsRead({ starts, counts }: ResizeKernel): { first: number; last: number } {
   const end = starts.length - 1;
   return { first: starts[0] ?? 0, last: (starts[end] ?? 0) + (counts[end] ?? 0) };
+}
+
+/** Outputs [`first`, `last`) of a kernel, for an input that begins with the sample `origin`. */
+export function kernelPart(
+  { starts, counts, weights, stride }: ResizeKernel,
+  first: number,
+  last: number,
+  origin: number,
+): ResizeKernel {
+  return {
+    starts: starts.subarray(first, last).map((start) => start - origin),
+    counts: counts.subarray(first, last),
+    weights: weights.subarray(first * stride, last * stride),
+    stride,
+  };
 }
 
 function toFixedPoint(weight: number): number {

@@ -8,6 +8,8 @@ export interface ResizePlan {
   readonly rows: ResizeKernel;
   readonly width: number;
   readonly height: number;
+  /** Which pass comes first shows in the result, as bytes are rounded between the two. */
+  readonly verticalFirst: boolean;
 }
 
 export interface ResizePasses {

@@ -51,8 +51,11 @@ describe.each(['wasm', 'scalar'] as const)('%s', (name) => {
   });
 });
 
-test('both are equal on a picture of several strips', () => {
-  const [width, height] = [1301, 703];
+test.each([
+  [1301, 703],
+  // The vertical pass comes first.
+  [301, 2403],
+])('both are equal on a picture of several strips, %i × %i', (width, height) => {
   let state = 1;
   const next = (): number => (state = (state * 48_271) % 2_147_483_647) & 255;
   const data = new Uint8ClampedArray(width * height * 4).map(next);

@@ -1,4 +1,4 @@
-/** Antialiased resize, byte for byte as Pillow's `Image.resize(size, filter, box)` of RGB. */
+/** Antialiased resize, byte for byte as Pillow 13's `Image.resize(size, filter, box)` of RGB. */
 import type { Pixels } from '../core/pixels';
 import type { Target } from './geometry';
 import { resizeKernel, type ResizeFilter } from './resize-kernel';
@@ -20,6 +20,15 @@ export class Resizer {
     const { width, height, box } = target;
     const columns = resizeKernel(filter, source.width, box.left, box.right, width);
     const rows = resizeKernel(filter, source.height, box.top, box.bottom, height);
-    return this.#passes.run(source, { columns, rows, width, height });
+    const verticalFirst = isVerticalFirst(source, target);
+    return this.#passes.run(source, { columns, rows, width, height, verticalFirst });
   }
+}
+
+/**
+ * Pillow's rule since version 13 (src/libImaging/Resample.c), in pixels of the whole picture: the
+ * height falls, and by more than twice what the width does. So it is with a screenshot of a phone.
+ */
+function isVerticalFirst(source: Pixels, { width, height }: Target): boolean {
+  return source.height - height > Math.max(0, 2 * (source.width - width));
 }

@@ -1,4 +1,4 @@
-/** The passes of a resize in plain TypeScript: a horizontal one, rounded to bytes, then a vertical one. */
+/** The passes of a resize in plain TypeScript, rounded to bytes in between. */
 import type { Pixels } from '../core/pixels';
 import { PRECISION_BITS, rowsRead, type ResizeKernel } from './resize-kernel';
 import type { ResizePasses, ResizePlan } from './resize-passes';
@@ -9,16 +9,32 @@ const HALF = 1 << (PRECISION_BITS - 1);
 export class ScalarResizePasses implements ResizePasses {
   #scratch = new Uint8ClampedArray(0);
 
-  run(
+  run(source: Pixels, plan: ResizePlan): Uint8ClampedArray<ArrayBuffer> {
+    return plan.verticalFirst ? verticalFirst(source, plan) : this.#horizontalFirst(source, plan);
+  }
+
+  #horizontalFirst(
     source: Pixels,
     { columns, rows, width, height }: ResizePlan,
   ): Uint8ClampedArray<ArrayBuffer> {
     const { first, last } = rowsRead(rows);
-    const needed = 3 * width * (last - first);
+    const line = 3 * width;
+    const needed = line * (last - first);
     if (this.#scratch.length < needed) this.#scratch = new Uint8ClampedArray(needed);
     horizontal(source, columns, width, first, last, this.#scratch);
-    return vertical(this.#scratch, rows, width, height, first);
+    return vertical(this.#scratch, rows, line, height, first);
   }
+}
+
+/** The vertical pass keeps the alpha channel, which the horizontal one then leaves out. */
+function verticalFirst(
+  source: Pixels,
+  { columns, rows, width, height }: ResizePlan,
+): Uint8ClampedArray<ArrayBuffer> {
+  const data = vertical(source.data, rows, 4 * source.width, height, 0);
+  const output = new Uint8ClampedArray(3 * width * height);
+  horizontal({ width: source.width, height, data }, columns, width, 0, height, output);
+  return output;
 }
 
 /** RGBA rows [first, last) → RGB rows of the new width. */
@@ -55,15 +71,14 @@ function horizontal(
   }
 }
 
-/** RGB rows, the first of which is row `first` of the source → RGB rows of the new height. */
+/** Rows of `line` bytes, the first of which is row `first` of the source → rows of the new height. */
 function vertical(
   input: Uint8ClampedArray,
   { starts, counts, weights, stride }: ResizeKernel,
-  width: number,
+  line: number,
   height: number,
   first: number,
 ): Uint8ClampedArray<ArrayBuffer> {
-  const line = 3 * width;
   const output = new Uint8ClampedArray(line * height);
   const sums = new Int32Array(line);
   for (let y = 0; y < height; y++) {

@@ -1,7 +1,8 @@
 /** The passes of a resize by WASM SIMD (resize.wat). */
 import type { Pixels } from '../core/pixels';
-import { rowsRead, type ResizeKernel } from './resize-kernel';
+import { kernelPart, rowsRead, type ResizeKernel } from './resize-kernel';
 import type { ResizePasses, ResizePlan } from './resize-passes';
+import { stripsOf } from './resize-strips';
 import { RESIZE_WASM } from './resize-wasm';
 
 const PAGE_BYTES = 65_536;
@@ -59,7 +60,13 @@ export class WasmResizePasses implements ResizePasses {
     }
   }
 
-  run(
+  run(source: Pixels, plan: ResizePlan): Uint8ClampedArray<ArrayBuffer> {
+    return plan.verticalFirst
+      ? this.#verticalFirst(source, plan)
+      : this.#horizontalFirst(source, plan);
+  }
+
+  #horizontalFirst(
     source: Pixels,
     { columns, rows, width, height }: ResizePlan,
   ): Uint8ClampedArray<ArrayBuffer> {
@@ -76,8 +83,8 @@ export class WasmResizePasses implements ResizePasses {
     this.#grow(layout.end);
     const { memory, horizontal, vertical } = this.#exports;
     const bytes = new Uint8ClampedArray(memory.buffer);
-    const placedColumns = place(columns, 0, columnsAt, memory.buffer);
-    const placedRows = place(rows, first, rowsAt, memory.buffer);
+    const placedColumns = place(columns, columnsAt, memory.buffer);
+    const placedRows = place(kernelPart(rows, 0, height, first), rowsAt, memory.buffer);
     for (let row = first; row < last; row += stripRows) {
       const count = Math.min(stripRows, last - row);
       const strip = source.data.subarray(row * sourceStride, (row + count) * sourceStride);
@@ -87,6 +94,32 @@ export class WasmResizePasses implements ResizePasses {
     }
     vertical(scratchAt, line, ...placedRows, height, outputAt);
     return bytes.slice(outputAt, outputAt + line * height);
+  }
+
+  /** The vertical pass keeps the alpha channel, which the horizontal one then leaves out. */
+  #verticalFirst(
+    source: Pixels,
+    { columns, rows, width, height }: ResizePlan,
+  ): Uint8ClampedArray<ArrayBuffer> {
+    const line = 4 * source.width;
+    const strips = stripsOf(rows, Math.floor(STRIP_BYTES / line));
+    const layout = new Layout();
+    const columnsAt = layout.kernel(columns);
+    const rowsAt = layout.kernel(rows);
+    const stripAt = layout.bytes(line * Math.max(...strips.map(({ from, to }) => to - from)));
+    const scratchAt = layout.bytes(line * height);
+    const outputAt = layout.bytes(3 * width * height);
+    this.#grow(layout.end);
+    const { memory, horizontal, vertical } = this.#exports;
+    const bytes = new Uint8ClampedArray(memory.buffer);
+    const placedColumns = place(columns, columnsAt, memory.buffer);
+    for (const { first, last, from, to } of strips) {
+      bytes.set(source.data.subarray(from * line, to * line), stripAt);
+      const placedRows = place(kernelPart(rows, first, last, from), rowsAt, memory.buffer);
+      vertical(stripAt, line, ...placedRows, last - first, scratchAt + first * line);
+    }
+    horizontal(scratchAt, line, height, ...placedColumns, width, outputAt);
+    return bytes.slice(outputAt, outputAt + 3 * width * height);
   }
 
   #grow(bytes: number): void {
@@ -111,16 +144,15 @@ class Layout {
   }
 }
 
-/** Copies a kernel to WASM memory; its starts then count from `first`. */
+/** Copies a kernel to WASM memory. */
 function place(
   { starts, counts, weights, stride }: ResizeKernel,
-  first: number,
   at: number,
   memory: ArrayBuffer,
 ): PlacedKernel {
   const countsAt = at + starts.byteLength;
   const weightsAt = countsAt + counts.byteLength;
-  new Int32Array(memory, at, starts.length).set(starts.map((start) => start - first));
+  new Int32Array(memory, at, starts.length).set(starts);
   new Int32Array(memory, countsAt, counts.length).set(counts);
   new Int32Array(memory, weightsAt, weights.length).set(weights);
   return [at, countsAt, weightsAt, 4 * stride];
