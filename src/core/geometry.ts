@@ -21,5 +21,17 @@ export interface AreaPreprocessing {
   readonly maxAspect: number;
 }
 
-/** How a picture becomes the tower's input. Later models add kinds (NaFlex patches). */
-export type Geometry = FixedPreprocessing | AreaPreprocessing;
+/**
+ * Pixels of nearly the picture's own aspect, handed over as a list of square patches (NaFlex): as
+ * many as fit, but at most `maxPatches`.
+ */
+export interface PatchesPreprocessing {
+  readonly kind: 'patches';
+  /** Side of a patch in pixels: 16 for SigLIP 2. */
+  readonly patch: number;
+  /** Patches per picture, ≥ 1: 256 for SigLIP 2; more see finer detail and take longer. */
+  readonly maxPatches: number;
+}
+
+/** How a picture becomes the tower's input. */
+export type Geometry = FixedPreprocessing | AreaPreprocessing | PatchesPreprocessing;

@@ -1,5 +1,6 @@
 /** Which part of a picture the image tower sees, and at what size. */
 import type { AreaPreprocessing, FixedPreprocessing, Geometry } from '../core/geometry';
+import { naflexSize } from './naflex-size';
 
 /** Edges in source pixels; may lie between pixels. */
 export interface Box {
@@ -23,6 +24,8 @@ export function targetOf(geometry: Geometry, width: number, height: number): Tar
       return { ...sizeOf(geometry), box: fixedBox(geometry, width, height) };
     case 'area':
       return { ...areaSize(geometry, width / height), box: whole(width, height) };
+    case 'patches':
+      return { ...naflexSize(geometry, width, height), box: whole(width, height) };
     default:
       return geometry satisfies never;
   }
