@@ -1,10 +1,5 @@
-/** Bytes to the image tower's input. */
-
-/** Per channel: (x/255 − mean) / std. */
-export interface Normalisation {
-  readonly mean: readonly [number, number, number];
-  readonly std: readonly [number, number, number];
-}
+/** Bytes to the image tower's input, as planes; pack-patches.ts makes patches. */
+import { LEVELS, normalisationTable, type Normalisation } from './normalisation-table';
 
 /**
  * Packs pictures of one size, each 3 · `area` RGB bytes, into planes: `[count, 3, height, width]`
@@ -13,14 +8,12 @@ export interface Normalisation {
 export function packPlanes(
   pictures: readonly Uint8ClampedArray[],
   area: number,
-  { mean, std }: Normalisation,
+  normalisation: Normalisation,
 ): Float32Array<ArrayBuffer> {
   const output = new Float32Array(pictures.length * 3 * area);
-  const table = new Float32Array(256);
+  const tables = normalisationTable(normalisation);
   for (let channel = 0; channel < 3; channel++) {
-    const average = mean[channel] as number;
-    const deviation = std[channel] as number;
-    for (let byte = 0; byte < 256; byte++) table[byte] = (byte / 255 - average) / deviation;
+    const table = tables.subarray(channel * LEVELS, (channel + 1) * LEVELS);
     for (const [index, bytes] of pictures.entries()) {
       let to = (index * 3 + channel) * area;
       for (let from = channel; from < 3 * area; from += 3) {
