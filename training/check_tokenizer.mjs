@@ -1,9 +1,17 @@
-// Reads texts (one a line) on standard input, writes their token ids by @huggingface/tokenizers.
+// Reads texts (JSON, one a line) on standard input, writes the token ids that the SDK gives them.
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { Tokenizer } from '@huggingface/tokenizers';
+import { fileURLToPath } from 'node:url';
+import { runnerImport } from 'vite';
 
-const tokenizer = new Tokenizer(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')), {});
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { module } = await runnerImport(`${root}/src/preprocess/text-tokenizer.ts`, {
+  root,
+  configFile: false,
+});
+const json = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
+const tokenizer = module.createTextTokenizer(json);
 for await (const line of createInterface({ input: process.stdin })) {
-  process.stdout.write(`${tokenizer.encode(JSON.parse(line)).ids.join(' ')}\n`);
+  const ids = [...tokenizer.prefix, ...tokenizer.encode(JSON.parse(line)), ...tokenizer.suffix];
+  process.stdout.write(`${ids.join(' ')}\n`);
 }

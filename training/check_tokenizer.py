@@ -15,7 +15,7 @@ from .mini.names import read_names
 
 
 def javascript_ids(tokenizer: Path, texts: list[str]) -> list[list[int]]:
-    """Ids by `@huggingface/tokenizers` in Node."""
+    """Ids by the SDK, in Node."""
     script = Path(__file__).with_name("check_tokenizer.mjs")
     lines = "\n".join(json.dumps(text) for text in texts) + "\n"
     done = subprocess.run(["node", script, tokenizer], input=lines, capture_output=True, text=True, check=True)
