@@ -8,6 +8,8 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
+from ..align.prototypes import ProjectorSettings, class_names, prototypes, scene_contexts, student_prototypes
+from ..export import golden_inputs
 from . import golden
 from .export_onnx import export_image, export_text
 from .glosses import read_glosses
@@ -15,7 +17,6 @@ from .image_model import LITE0, LITE2, MEAN, STD, ImageEncoder, backbone
 from .manifest import write_manifest
 from .names import languages_to_learn, read_names
 from .pictures import FRACTION, crop, open_picture, pixels
-from .projector import ProjectorSettings, class_names, prototypes, scene_contexts, student_prototypes
 from .targets import read_targets
 from .text_model import DIMENSION, TextEncoder
 from .tokenizer import MAX_TOKENS, PAD, UNK
@@ -98,9 +99,11 @@ def run(args: argparse.Namespace) -> None:
     with torch.no_grad():
         golden_image = {
             name: image(torch.from_numpy(golden.image_input(name, architecture.side))).numpy()[0]
-            for name in golden.IMAGES
+            for name in golden_inputs.IMAGES
         }
-    golden_text = dict(zip(golden.TEXTS, encode_texts(encoder, tokenizer, list(golden.TEXTS)), strict=True))
+    golden_text = dict(
+        zip(golden_inputs.TEXTS, encode_texts(encoder, tokenizer, list(golden_inputs.TEXTS)), strict=True)
+    )
     write_manifest(
         args.out,
         VERSION,

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
+from training.export import golden_inputs
+from training.export.described import described, encoded
 from training.mini import golden
-from training.mini.manifest import described, encoded
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "public" / "models" / "mini"
@@ -27,7 +28,7 @@ def texts() -> dict[str, np.ndarray]:
     """Golden text → unit vector, each encoded alone as a query is."""
     tower, tokenizer = session("text.onnx"), Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
     out = {}
-    for text in golden.TEXTS:
+    for text in golden_inputs.TEXTS:
         ids = np.array([tokenizer.encode(text).ids], dtype=np.int64)
         out[text] = tower.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][0]
     return out
@@ -37,7 +38,7 @@ def images() -> dict[str, np.ndarray]:
     """Golden picture → unit vector."""
     tower = session("image.onnx")
     side = json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))["image"]["geometry"]["width"]
-    return {name: tower.run(None, {"pixels": golden.image_input(name, side)})[0][0] for name in golden.IMAGES}
+    return {name: tower.run(None, {"pixels": golden.image_input(name, side)})[0][0] for name in golden_inputs.IMAGES}
 
 
 def main() -> None:

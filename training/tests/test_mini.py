@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 import torch
 from training import data
+from training.align.prototypes import scene_contexts, unit, whitener
 from training.mini import image_model
 from training.mini.examples import pad
 from training.mini.export_onnx import QuantizedText
 from training.mini.glosses import read_glosses
 from training.mini.names import Name, clean, sampling_weights, sense_weights
-from training.mini.projector import scene_contexts, unit, whitener
 from training.mini.senses import mean_senses
 from training.mini.text_model import LEVELS, WIDTH, TextEncoder, as_stored, codes_of
 from training.tests import make_native_vectors as native

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .names import Name
+from ..mini.names import Name
 
 
 @dataclass(frozen=True)
