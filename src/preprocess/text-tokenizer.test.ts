@@ -1,33 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { isPhotoglotError } from '../errors';
+import {
+  sameIds,
+  withForm,
+  type Form,
+  type Sparse,
+  type Texts,
+  type TokenizerJson,
+} from './test-workers/tokenizer-fixtures';
 import { createTextTokenizer } from './text-tokenizer';
-
-type Ids = readonly number[];
-
-/** [normalizer, pre_tokenizer]; 'Precompiled' stands for the one with the charsmap. */
-type Form = readonly [unknown, unknown];
-
-interface Texts {
-  readonly forms: Readonly<Record<string, Form>>;
-  /** A label, a text, its ids, and the ids in other forms if they are not the same. */
-  readonly texts: readonly (readonly [string, string, Ids, Readonly<Record<string, Ids>>])[];
-}
-
-interface Sparse {
-  readonly tokenizer: unknown;
-  readonly texts: readonly (readonly [string, Ids])[];
-}
 
 interface Options {
   readonly tokenizer: object;
   /** Name → the options that differ, and texts with all their ids. */
   readonly options: Readonly<Record<string, readonly [object, Sparse['texts']]>>;
-}
-
-interface TokenizerJson {
-  readonly normalizer: { readonly normalizers: readonly [unknown] };
-  readonly model: { readonly vocab: readonly (readonly [string, number])[] };
 }
 
 function read(name: string): unknown {
@@ -39,30 +26,18 @@ const json = read('xlm-r.tokenizer.json') as TokenizerJson;
 const { forms, texts } = read('texts.json') as Texts;
 const tokenizer = createTextTokenizer(json);
 
-function withForm([normalizer, preTokenizer]: Form): unknown {
-  const [charsmap] = json.normalizer.normalizers;
-  const step = (part: unknown): unknown => (part === 'Precompiled' ? charsmap : part);
-  return {
-    ...json,
-    normalizer: Array.isArray(normalizer)
-      ? { type: 'Sequence', normalizers: normalizer.map(step) }
-      : step(normalizer),
-    pre_tokenizer: preTokenizer,
-  };
-}
-
 describe('ids are those of the Python library', () => {
   test('in more than 100 languages and all cases', () => {
     const languages = new Set(texts.map(([label]) => /^([a-z]{2,3})(_.*)?-\d$/.exec(label)?.[1]));
     expect(languages.size).toBeGreaterThan(100);
-    const wrong = texts.filter(([, text, ids]) => !same(tokenizer.encode(text), ids));
+    const wrong = texts.filter(([, text, ids]) => !sameIds(tokenizer.encode(text), ids));
     expect(wrong).toEqual([]);
   });
 
   test.each(Object.keys(forms))('with a tokenizer.json of the form %s', (name) => {
-    const other = createTextTokenizer(withForm(forms[name] as Form));
+    const other = createTextTokenizer(withForm(json, forms[name] as Form));
     const wrong = texts.filter(
-      ([, text, ids, others]) => !same(other.encode(text), others[name] ?? ids),
+      ([, text, ids, others]) => !sameIds(other.encode(text), others[name] ?? ids),
     );
     expect(wrong).toEqual([]);
   });
@@ -70,7 +45,7 @@ describe('ids are those of the Python library', () => {
   test.each(['sparse.json', 'ties.json'])('with many unknowns and ties: %s', (name) => {
     const { tokenizer: sparse, texts: words } = read(name) as Sparse;
     const other = createTextTokenizer(sparse);
-    expect(words.filter(([text, ids]) => !same(other.encode(text), ids))).toEqual([]);
+    expect(words.filter(([text, ids]) => !sameIds(other.encode(text), ids))).toEqual([]);
   });
 
   test('in a text of 8,192 tokens', () => {
@@ -140,10 +115,6 @@ describe('what is no usable tokenizer.json is refused', () => {
     expect(thrown.message).toContain(message);
   });
 });
-
-function same(left: Ids, right: Ids): boolean {
-  return left.length === right.length && left.every((id, index) => id === right[index]);
-}
 
 function withModel(fields: object): unknown {
   return { ...json, model: { ...json.model, ...fields } };

@@ -12,6 +12,11 @@ export interface PreprocessTask {
 }
 
 export interface PreprocessContract {
+  /** Content ids of each text, by a parsed tokenizer.json. */
+  tokenize(
+    args: { readonly tokenizer: unknown; readonly texts: readonly string[] },
+    context: CallContext,
+  ): Promise<readonly (readonly number[])[]>;
   /** SigLIP 2 NaFlex, a batch of one, padded to `maxPatches`. */
   patches(
     task: PreprocessTask & { readonly patch: number; readonly maxPatches: number },

@@ -7,6 +7,7 @@ import { packPatches, type SizedPicture } from '../pack-patches';
 import { Resizer } from '../resize';
 import type { ResizeFilter } from '../resize-kernel';
 import { ScalarResizePasses } from '../scalar-resize';
+import { createTextTokenizer } from '../text-tokenizer';
 import { WasmResizePasses } from '../wasm-resize';
 import { formulaPicture, type FormulaName } from './formula-picture';
 import type { PreprocessContract, PreprocessTask } from './preprocess-contract';
@@ -17,6 +18,10 @@ const WHITE = [255, 255, 255] as const;
 const RESIZERS = { wasm: wasmResizer(), scalar: new Resizer(new ScalarResizePasses()) };
 
 export const preprocessRunner: PreprocessContract = {
+  tokenize({ tokenizer: json, texts }) {
+    const tokenizer = createTextTokenizer(json);
+    return Promise.resolve(texts.map((text) => tokenizer.encode(text)));
+  },
   patches({ patch, maxPatches, ...task }) {
     const picture = resized(task, { kind: 'patches', patch, maxPatches }, 'bilinear');
     return Promise.resolve(packPatches([picture], { ...HALF, patch, patches: maxPatches }));
