@@ -11,17 +11,20 @@ export interface FetchBytesOptions {
 
 /**
  * Fetches a file of exactly `size` bytes. Rejects with `network` when there is no answer or an
- * error status, with `integrity` when something else than the file was served.
+ * error status, with `integrity` when something else than the file was served, with
+ * `session-failed` when the browser cannot hold so many bytes.
  */
 export async function fetchBytes(options: FetchBytesOptions): Promise<Uint8Array<ArrayBuffer>> {
-  const { url, signal } = options;
+  const { url, size, signal } = options;
+  // First of all: there is no use in downloading what does not fit.
+  const bytes = allocate(url, size);
   // Our own cache keeps the file; a second copy, and a bad one at that, must not stick.
   const response = await request(url, { signal, cache: 'no-store' });
   const type = response.headers.get('content-type') ?? '';
   if (/^text\/html\b/i.test(type)) throw wrongContent(url, 'an HTML page', 'a model file');
-  if (response.body === null) throw sizeError(url, 0, options.size);
+  if (response.body === null) throw sizeError(url, 0, size);
   try {
-    return await readExactly(response.body.getReader(), options);
+    return await readExactly(response.body.getReader(), bytes, options);
   } catch (thrown) {
     throw exchangeError(thrown, url, signal);
   }
@@ -54,11 +57,22 @@ export function exchangeError(thrown: unknown, url: string, signal: AbortSignal)
   return new PhotoglotError('network', message, { cause: thrown });
 }
 
+function allocate(url: string, size: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(size);
+  } catch (thrown) {
+    const message = `${url} has ${String(size)} bytes, more than this browser can hold in memory.`;
+    throw new PhotoglotError('session-failed', `${message} Try a smaller "dtype".`, {
+      cause: thrown,
+    });
+  }
+}
+
 async function readExactly(
   reader: ReadableStreamDefaultReader<Uint8Array>,
+  bytes: Uint8Array<ArrayBuffer>,
   { url, size, onProgress }: FetchBytesOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(size);
   let loaded = 0;
   for (;;) {
     const { done, value } = await reader.read();

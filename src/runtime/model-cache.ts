@@ -7,6 +7,9 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 /** Raise with a migration; an old layout may also just be dropped, as it can be fetched again. */
 const LAYOUT_VERSION = 1;
 
+/** Bytes; a Blob cannot be made of or read as two gigabytes at once in Chromium. */
+const PIECE = 2 ** 28;
+
 interface CacheSchema extends DBSchema {
   /** SHA-256 in hex → the file. */
   files: { key: string; value: Blob };
@@ -28,7 +31,7 @@ export class ModelCache {
     try {
       const blob = await (await this.#open()).get('files', sha256);
       if (blob?.size !== size) return undefined;
-      return new Uint8Array(await blob.arrayBuffer());
+      return await bytesOf(blob);
     } catch {
       return undefined;
     }
@@ -36,7 +39,7 @@ export class ModelCache {
 
   /** Keeps a file whose digest was verified. False when the browser refuses (quota, private mode). */
   async writeFile(sha256: string, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
-    return this.#write('files', sha256, new Blob([bytes]));
+    return this.#write('files', sha256, () => new Blob(piecesOf(bytes)));
   }
 
   /** The manifest that was kept for that URL, as JSON. */
@@ -50,16 +53,16 @@ export class ModelCache {
 
   /** Keeps a manifest. False when the browser refuses. */
   async writeManifest(url: string, manifest: unknown): Promise<boolean> {
-    return this.#write('manifests', url, manifest);
+    return this.#write('manifests', url, () => manifest);
   }
 
   async #write<Store extends 'files' | 'manifests'>(
     store: Store,
     key: string,
-    value: CacheSchema[Store]['value'],
+    make: () => CacheSchema[Store]['value'],
   ): Promise<boolean> {
     try {
-      await (await this.#open()).put(store, value, key);
+      await (await this.#open()).put(store, make(), key);
       return true;
     } catch {
       return false;
@@ -94,4 +97,20 @@ export class ModelCache {
       terminated: forget,
     });
   }
+}
+
+function piecesOf(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>[] {
+  const count = Math.ceil(bytes.length / PIECE);
+  return Array.from({ length: count }, (_, index) =>
+    bytes.subarray(index * PIECE, (index + 1) * PIECE),
+  );
+}
+
+async function bytesOf(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  if (blob.size <= PIECE) return new Uint8Array(await blob.arrayBuffer());
+  const bytes = new Uint8Array(blob.size);
+  for (let start = 0; start < blob.size; start += PIECE) {
+    bytes.set(new Uint8Array(await blob.slice(start, start + PIECE).arrayBuffer()), start);
+  }
+  return bytes;
 }
