@@ -1,13 +1,12 @@
 """Writes `manifest.json`, the contract between a model and the SDK (`src/models/manifest.ts`)."""
 
-import base64
-import hashlib
 import json
 from pathlib import Path
 
 import numpy as np
 
-FORMAT_VERSION = 1
+from ..export.described import FORMAT_VERSION, described, encoded
+
 LICENCE = (
     "Weights: CC BY-SA 4.0 for non-commercial use (trained on Wiktionary names, CC BY-SA, and on Multi30k "
     "captions, non-commercial); image backbone Apache-2.0. See MODEL_CARD.md."
@@ -16,17 +15,6 @@ PROVENANCE = (
     "BGE-SigLIP in small: text encoder distilled from all-MiniLM-L6-v2 over WordNet names in 119 languages and "
     "Multi30k captions, then frozen; EfficientNet-Lite joined to it by prototypes. Made by training/make_mini.py."
 )
-
-
-def described(path: Path) -> dict[str, object]:
-    """Size and digest of a file."""
-    data = path.read_bytes()
-    return {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-
-
-def encoded(vector: np.ndarray) -> str:
-    """Little-endian float32 as base64."""
-    return base64.b64encode(vector.astype("<f4").tobytes()).decode()
 
 
 def write_manifest(
@@ -57,9 +45,9 @@ def write_manifest(
             "inputs": {"ids": "input_ids", "mask": "attention_mask"},
             "output": "embedding",
             "backends": {
-                "wasm": {"file": "text.onnx", "dtype": "int8"},
+                "wasm": [{"file": "text.onnx", "dtype": "int8"}],
                 # Dynamic int8 has no WebGPU kernels, and a query is faster on WASM than its read-back.
-                "webgpu": {"file": "text.onnx", "dtype": "int8", "provider": "wasm"},
+                "webgpu": [{"file": "text.onnx", "dtype": "int8", "provider": "wasm"}],
             },
         },
         "image": {
@@ -72,8 +60,8 @@ def write_manifest(
             "output": "embedding",
             "batch": 4,
             "backends": {
-                "wasm": {"file": "image.onnx", "dtype": "int8-weights"},
-                "webgpu": {"file": "image.onnx", "dtype": "int8-weights"},
+                "wasm": [{"file": "image.onnx", "dtype": "int8-weights"}],
+                "webgpu": [{"file": "image.onnx", "dtype": "int8-weights"}],
             },
         },
         "golden": {

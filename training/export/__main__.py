@@ -1,0 +1,78 @@
+"""Exports a text tower, a vision tower and a projector as one model for the SDK.
+
+    python -m training.export --text BGE_M3_DIR --vision SIGLIP2_DIR --projector projector.pt --out OUT
+    python -m training.export --text BGE_M3_DIR --vision model_checkpoint.pt --out OUT
+    python -m training.export --random bge-m3 so400m-naflex --out OUT
+
+`--vision` is a SigLIP 2 folder, or the single state dict of a trained BGE-SigLIP, which has its projector
+in it. `--random` writes full-size models with random weights, for work on size and speed; a tower that is
+not named is a small one.
+"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from .errors import CheckpointError
+from .formats import FORMATS
+from .manifest import Description
+from .package import Sources, export
+from .twins import TEXT_TWINS, TWINS, VISION_TWINS, write_twins
+
+LICENCE = "That of the checkpoints it was made from."
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(
+        prog="python -m training.export", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    made.add_argument("--text", type=Path, help="folder of a BGE-M3 checkpoint")
+    made.add_argument("--vision", type=Path, help="folder of a SigLIP 2 checkpoint, or BGE-SigLIP's state dict")
+    made.add_argument("--projector", type=Path, help="state dict of Linear-GELU-Linear")
+    made.add_argument("--random", nargs="+", choices=TWINS, default=[], help="random weights instead")
+    made.add_argument("--out", type=Path, required=True, help="folder to write; an older export there is replaced")
+    made.add_argument("--formats", nargs="+", choices=FORMATS, default=list(FORMATS))
+    made.add_argument("--id", default="bge-siglip", help="name of the model")
+    made.add_argument("--model-version", default="1.0.0")
+    made.add_argument("--licence", default=LICENCE)
+    return made
+
+
+def main() -> None:
+    """Command line entry."""
+    args = parser().parse_args()
+    given = [args.text, args.vision, args.projector]
+    if args.random and any(given):
+        parser().error("--random takes the place of --text, --vision and --projector")
+    if not args.random and not (args.text and args.vision):
+        parser().error("give --text and --vision, or --random")
+    for twins in (TEXT_TWINS, VISION_TWINS):
+        if len(twins.keys() & set(args.random)) > 1:
+            parser().error(f"--random takes one of {', '.join(twins)}")
+    try:
+        if args.random:
+            made_of = f"Random weights in the architectures {' and '.join(args.random)}; of no use but for measuring."
+            # Beside the result: they are as large.
+            beside = args.out.resolve()
+            beside.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(".unfinished", f"{beside.name}.", beside.parent) as folder:
+                sources = Sources(*write_twins(args.random, Path(folder)))
+                run(args, sources, made_of)
+        else:
+            made_of = f"Exported from {args.text.resolve().name} and {args.vision.resolve().name} by training/export."
+            run(args, Sources(*given), made_of)
+    except (CheckpointError, OSError) as error:
+        sys.exit(f"{error}")
+
+
+def run(args: argparse.Namespace, sources: Sources, provenance: str) -> None:
+    """Exports and says where to."""
+    description = Description(args.id, args.model_version, args.licence, provenance)
+    export(sources, args.out, tuple(f for f in FORMATS if f in args.formats), description)
+    print(f"{args.out}: {sum(path.stat().st_size for path in args.out.iterdir()) / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

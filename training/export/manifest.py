@@ -1,0 +1,130 @@
+"""`manifest.json` of an exported pair of towers (`src/models/manifest.ts`)."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from .configs import TextConfig, VisionConfig
+from .described import FORMAT_VERSION, described, encoded
+from .formats import FormatName
+from .preprocessor import Preprocessing
+
+NAME = "manifest.json"
+# Best first; the SDK takes the first that the device can run. WASM has no float16 kernels, WebGPU none for
+# dynamic int8; a float32 text tower (BGE-M3: 2.3 GB) is the last resort.
+WASM: tuple[FormatName, ...] = ("int8", "fp32")
+WEBGPU_IMAGE: tuple[FormatName, ...] = ("fp16", "fp32", "int8")
+WEBGPU_TEXT: tuple[FormatName, ...] = ("fp16", "int8", "fp32")
+
+
+@dataclass(frozen=True)
+class Golden:
+    """Inputs and the reference's vectors for them."""
+
+    text: dict[str, np.ndarray]
+    image: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a person says about the model."""
+
+    id: str
+    version: str
+    licence: str
+    provenance: str
+
+
+def variant(folder: Path, tower: str, dtype: FormatName, backend: str) -> dict[str, object]:
+    """A file for a backend, with its external data, which may be in several files."""
+    data = sorted(path.name for path in folder.glob(f"{tower}*.{dtype}.onnx_data"))
+    out: dict[str, object] = {"file": f"{tower}.{dtype}.onnx", "data": data, "dtype": dtype}
+    if backend == "webgpu" and dtype == "int8":
+        out["provider"] = "wasm"
+    if backend == "webgpu" and dtype == "fp16":
+        out["needs"] = ["shader-f16"]
+    return out
+
+
+def backends(
+    folder: Path, tower: str, formats: tuple[FormatName, ...], webgpu: tuple[FormatName, ...]
+) -> dict[str, object]:
+    """Variants by backend, best first."""
+    return {
+        backend: [variant(folder, tower, dtype, backend) for dtype in order if dtype in formats]
+        for backend, order in (("wasm", WASM), ("webgpu", webgpu))
+    }
+
+
+def text_entry(folder: Path, config: TextConfig, formats: tuple[FormatName, ...], colbert: int) -> dict[str, object]:
+    """The text tower."""
+    return {
+        "tokenizer": "tokenizer.json",
+        # Positions begin after the padding's own.
+        "maxTokens": config.positions - config.pad - 1,
+        "padId": config.pad,
+        "inputs": {"ids": "input_ids", "mask": "attention_mask"},
+        "output": "dense_vecs",
+        # FlagEmbedding ignores the weights of <s>, <pad>, </s> and <unk>.
+        "sparse": {"output": "lexical_weights", "ignoredIds": [0, 1, 2, 3]},
+        "colbert": {"output": "colbert_vecs", "dimension": colbert},
+        "backends": backends(folder, "text", formats, WEBGPU_TEXT),
+    }
+
+
+def image_entry(
+    folder: Path, config: VisionConfig, preprocessing: Preprocessing, formats: tuple[FormatName, ...], projected: bool
+) -> dict[str, object]:
+    """The image tower, and its projector where there is one."""
+    inputs = {"pixels": "pixel_values"}
+    if config.side is None:
+        inputs |= {"mask": "pixel_attention_mask", "shapes": "spatial_shapes"}
+    entry: dict[str, object] = {
+        "geometry": preprocessing.geometry(config),
+        "filter": preprocessing.filter,
+        "mean": preprocessing.mean,
+        "std": preprocessing.std,
+        "background": [255, 255, 255],
+        "inputs": inputs,
+        "output": "pooler_output",
+        "features": config.width,
+        "batch": 1,
+        "backends": backends(folder, "image", formats, WEBGPU_IMAGE),
+    }
+    if projected:
+        entry["projector"] = {"file": "projector.onnx", "input": "features", "output": "embedding"}
+    return entry
+
+
+def write_manifest(
+    folder: Path,
+    description: Description,
+    dimension: int,
+    text: dict[str, object],
+    image: dict[str, object],
+    golden: Golden,
+    calibration: tuple[float, float] | None,
+) -> None:
+    """Describes all files of the folder."""
+    files = sorted(path for path in folder.iterdir() if path.name != NAME)
+    manifest = {
+        "formatVersion": FORMAT_VERSION,
+        "id": description.id,
+        "version": description.version,
+        "dimension": dimension,
+        "files": {path.name: described(path, chunked=True) for path in files},
+        "text": text,
+        "image": image,
+        "golden": {
+            "text": [{"input": name, "vector": encoded(v)} for name, v in golden.text.items()],
+            "image": [{"input": name, "vector": encoded(v)} for name, v in golden.image.items()],
+        },
+        "licence": description.licence,
+        "provenance": description.provenance,
+    }
+    if calibration is not None:
+        manifest["calibration"] = {"scale": calibration[0], "bias": calibration[1]}
+    content = json.dumps(manifest, ensure_ascii=False, indent=1)
+    (folder / NAME).write_text(content + "\n", encoding="utf-8")
