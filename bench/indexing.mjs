@@ -65,7 +65,7 @@ async function readVariants(folders, batches) {
         folder,
         batch,
         assets: `/model-${String(at)}-batch-${String(batch)}/`,
-        imageBytes: files[image.backends.wasm.file]?.size ?? NaN,
+        imageBytes: files[image.backends.wasm[0]?.file ?? '']?.size ?? NaN,
         manifest: JSON.stringify({ ...manifest, image: { ...image, batch } }),
       }));
     }),

@@ -1,4 +1,5 @@
 /** The public shapes of the SDK. Implementations live beside this file; remote collections can join later. */
+import type { TextOutputs } from '../core/merge-windows';
 import type { Backend } from '../models/manifest';
 import type { PhotoglotErrorCode } from '../errors';
 import type { Rows } from '../protocol/rows';
@@ -32,11 +33,16 @@ export interface LensProgress {
   readonly total: number;
 }
 
+/** Number format of both towers' weights, or of each. */
+export type DtypeOption = string | { readonly text?: string; readonly image?: string };
+
 export interface LensOptions {
-  /** Name in the model registry. */
-  readonly model: string;
+  /** `mini`, or the URL of a folder with a `manifest.json`, such as `/models/bge-siglip/`. */
+  readonly model: string | URL;
   /** @default 'wasm' */
   readonly device?: Backend;
+  /** e.g. `int8` or `fp32`; what there is, the manifest says. @default the best that the device runs */
+  readonly dtype?: DtypeOption;
   /** Folder that serves `models/` and `ort/`. @default the page's base URL */
   readonly assets?: string | URL;
   readonly onProgress?: (progress: LensProgress) => void;
@@ -45,6 +51,22 @@ export interface LensOptions {
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
+}
+
+export interface EncodeTextOptions extends CallOptions {
+  /** Weights of the tokens, for {@link lexicalScore}. @default false */
+  readonly sparse?: boolean;
+  /** A vector per token, for {@link colbertScore}. @default false */
+  readonly colbert?: boolean;
+  /** Tokens of one run, special ones included; what is above the model's limit counts as that. @default the model's limit */
+  readonly maxTokens?: number;
+  /**
+   * A text longer than `maxTokens` is read in windows that share so many tokens, and their outputs are
+   * merged. @default null: what is too long is cut
+   */
+  readonly overlap?: number | null;
+  /** Texts so far, after each run; those that are read in windows count in part. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
 /** What runs where. */
@@ -63,6 +85,14 @@ export interface Lens {
   readonly info: LensInfo;
   /** One unit row per text. */
   embedText(texts: readonly string[], options?: CallOptions): Promise<Rows>;
+  /**
+   * All that the model says of each text: the dense vector, and for BGE-M3 sparse and multi-vector outputs.
+   * Rejects with `invalid-input` for an output that the model does not have.
+   */
+  encodeText(
+    texts: readonly string[],
+    options?: EncodeTextOptions,
+  ): Promise<readonly TextOutputs[]>;
   /** One unit row per picture; rejects when any of them cannot be encoded. */
   embedImage(images: readonly ImageSource[], options?: CallOptions): Promise<Rows>;
   /** Opens or creates a collection. */

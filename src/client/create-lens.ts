@@ -1,15 +1,18 @@
 /** From a model's name to a lens: manifest, then both towers side by side. */
 import { toPhotoglotError } from '../errors';
 import type { ModelManifest } from '../models/manifest';
+import { pickVariant } from '../models/pick-variant';
 import type { StoreContract } from '../protocol/store-contract';
 import type { ImageTowerContract, TextTowerContract, TowerInfo } from '../protocol/tower-contract';
 import type { Lens, LensInfo, LensOptions } from './api';
 import { LocalLens } from './lens';
+import { gpuFeatures } from './gpu-features';
 import { checkLensOptions, type CheckedLensOptions } from './lens-options';
 import { LoadMeter } from './load-meter';
 import { spawnImageWorker, spawnStoreWorker, spawnTextWorker } from './spawn';
 import { TowerEncoders } from './tower-encoders';
 import { TowerLink } from './tower-link';
+import { untilAborted } from './until-aborted';
 import { WorkerLink } from './worker-link';
 
 /**
@@ -50,18 +53,30 @@ interface LoadedModel {
 }
 
 async function loadTowers(
-  { modelUrl, ortUrl, device, onProgress, signal }: CheckedLensOptions,
+  { modelUrl, ortUrl, device, dtype, onProgress, signal }: CheckedLensOptions,
   text: TowerLink<TextTowerContract>,
   image: TowerLink<ImageTowerContract>,
 ): Promise<LoadedModel> {
   const meter = new LoadMeter(onProgress);
   const manifest = await text.link.call('manifest', { modelUrl }, { signal });
-  meter.begin(manifest, device);
+  const features =
+    device === 'webgpu' ? await untilAborted(gpuFeatures(), signal) : new Set<string>();
+  const variants = {
+    text: pickVariant(manifest.text.backends, { device, features, dtype: dtype.text }),
+    image: pickVariant(manifest.image.backends, { device, features, dtype: dtype.image }),
+  };
+  meter.begin(manifest, Object.values(variants));
   const load = { manifest, modelUrl, ortUrl, device };
   const options = { signal, onProgress: meter.add };
   const [textInfo, imageInfo] = await Promise.all([
-    text.load((link, given) => link.call('load', load, given), options),
-    image.load((link, given) => link.call('load', load, given), options),
+    text.load(
+      (link, given) => link.call('load', { ...load, variant: variants.text }, given),
+      options,
+    ),
+    image.load(
+      (link, given) => link.call('load', { ...load, variant: variants.image }, given),
+      options,
+    ),
   ]);
   await text.link.call('keepManifest', { modelUrl, manifest }, { signal });
   meter.finish();

@@ -14,12 +14,7 @@ export async function embedTexts(
   texts: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<Rows> {
-  checkList('embedText', 'strings', texts);
-  const wrong = texts.findIndex((text) => typeof text !== 'string');
-  if (wrong >= 0) {
-    const message = `embedText expects strings; item ${wrong} is of type ${typeof texts[wrong]}.`;
-    throw new PhotoglotError('invalid-input', message);
-  }
+  checkTexts('embedText', texts);
   return encoders.encodeTexts(texts, { priority: priorityOf(texts.length), signal });
 }
 
@@ -51,8 +46,17 @@ export async function embedImages(
 }
 
 /** One input is most likely somebody waiting; many are a job that can wait for them. */
-function priorityOf(count: number): Priority {
+export function priorityOf(count: number): Priority {
   return count === 1 ? 'query' : 'index';
+}
+
+/** Throws `invalid-input` unless it is an array of strings. */
+export function checkTexts(name: string, texts: readonly string[]): void {
+  checkList(name, 'strings', texts);
+  const wrong = texts.findIndex((text) => typeof text !== 'string');
+  if (wrong < 0) return;
+  const message = `${name} expects strings; item ${wrong} is of type ${typeof texts[wrong]}.`;
+  throw new PhotoglotError('invalid-input', message);
 }
 
 function checkList(name: string, of: string, value: unknown): void {

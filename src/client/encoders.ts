@@ -1,6 +1,13 @@
 /** What a collection needs of a model: texts or pictures in, unit rows out. */
+import type { TextOutputs } from '../core/merge-windows';
 import type { Rows } from '../protocol/rows';
-import type { PictureBatchResult, PictureInput, Priority } from '../protocol/tower-contract';
+import type {
+  PictureBatchResult,
+  PictureInput,
+  Priority,
+  TextBatch,
+  TextProgress,
+} from '../protocol/tower-contract';
 
 /** Options of {@link Encoders.encodeTexts}. */
 export interface EncodeOptions {
@@ -31,4 +38,16 @@ export interface Encoders {
     pictures: readonly PictureInput[],
     options: EncodePicturesOptions,
   ): Promise<PictureBatchResult>;
+}
+
+/** Options of {@link TextOutputsEncoder.encodeFully}. */
+export interface EncodeFullyOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: TextProgress) => void) | undefined;
+}
+
+/** What a model says of texts beyond one vector each. */
+export interface TextOutputsEncoder {
+  /** All outputs that are asked for, one per text, in order. */
+  encodeFully(batch: TextBatch, options: EncodeFullyOptions): Promise<readonly TextOutputs[]>;
 }

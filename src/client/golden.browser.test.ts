@@ -85,8 +85,8 @@ describe.each(['wasm', 'webgpu'] as const)('%s', (device) => {
       version: manifest.version,
       dimension: manifest.dimension,
       device,
-      text: { provider: text.backends[device].provider ?? device, threads: 1, cached: true },
-      image: { provider: image.backends[device].provider ?? device, cached: true },
+      text: { provider: text.backends[device][0]?.provider ?? device, threads: 1, cached: true },
+      image: { provider: image.backends[device][0]?.provider ?? device, cached: true },
     });
     // The test pages are cross-origin isolated; without threads indexing is half as fast.
     const most = Math.min(4, navigator.hardwareConcurrency);

@@ -1,13 +1,13 @@
 /** Checks the options of `createLens` once, so that everything behind can rely on them. */
 import { PhotoglotError } from '../errors';
 import type { Backend } from '../models/manifest';
-import { findModel, type RegisteredModel } from '../models/registry';
-import type { LensOptions, LensProgress } from './api';
+import { findModel, isModelAddress } from '../models/registry';
+import type { DtypeOption, LensOptions, LensProgress } from './api';
 
 /** Options with defaults and absolute URLs. */
 export interface CheckedLensOptions {
-  readonly model: RegisteredModel;
   readonly device: Backend;
+  readonly dtype: { readonly text: string | undefined; readonly image: string | undefined };
   /** Ending in `/`, as is `ortUrl`. */
   readonly modelUrl: string;
   readonly ortUrl: string;
@@ -17,35 +17,60 @@ export interface CheckedLensOptions {
 
 /** Throws `invalid-input` or `model-not-found`. */
 export function checkLensOptions(options: LensOptions): CheckedLensOptions {
-  const { model, device = 'wasm', assets, onProgress, signal } = options;
-  expectThat(typeof model === 'string', 'model', 'the name of a model', model);
+  const { model, device = 'wasm', dtype, assets, onProgress, signal } = options;
+  expectThat(isModel(model), 'model', 'the name of a model or the URL of its folder', model);
   expectThat(isBackend(device), 'device', '"wasm" or "webgpu"', device);
+  expectThat(isDtype(dtype), 'dtype', 'a string or { text, image }', dtype);
   expectThat(isFunctionOrAbsent(onProgress), 'onProgress', 'a function', onProgress);
   expectThat(isSignalOrAbsent(signal), 'signal', 'an AbortSignal', signal);
-  const folder = assetsFolder(assets);
-  const found = findModel(model);
+  const folder = assets === undefined ? new URL(document.baseURI) : folderUrl('assets', assets);
   return {
-    model: found,
     device,
-    modelUrl: new URL(found.path, folder).href,
+    dtype: dtypeOf(dtype),
+    modelUrl: modelFolder(model, folder).href,
     ortUrl: new URL('ort/', folder).href,
     onProgress: onProgress ?? (() => undefined),
     signal,
   };
 }
 
-/** A folder, with or without the slash at the end; the page's own by default. */
-function assetsFolder(assets: string | URL | undefined): URL {
-  if (assets === undefined) return new URL(document.baseURI);
-  let url: URL;
-  try {
-    url = new URL(assets, document.baseURI);
-  } catch (thrown) {
-    const message = `The option "assets" must be a URL; got ${String(assets)}.`;
-    throw new PhotoglotError('invalid-input', message, { cause: thrown });
+function modelFolder(model: string | URL, assets: URL): URL {
+  const name = String(model);
+  return isModelAddress(name) ? folderUrl('model', name) : new URL(findModel(name).path, assets);
+}
+
+/** A folder, with or without the slash at the end, relative to the page. */
+function folderUrl(option: string, value: string | URL): URL {
+  const base = document.baseURI;
+  const url = URL.canParse(value, base) ? new URL(value, base) : null;
+  // `mini:2` is a URL as well, but one that nothing can be relative to.
+  if (url === null || !URL.canParse('.', url)) {
+    const message = `The option "${option}" must be the URL of a folder; got ${String(value)}.`;
+    throw new PhotoglotError('invalid-input', message);
   }
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;
+}
+
+function dtypeOf(dtype: DtypeOption | undefined): CheckedLensOptions['dtype'] {
+  return typeof dtype === 'object'
+    ? { text: dtype.text, image: dtype.image }
+    : { text: dtype, image: dtype };
+}
+
+function isModel(value: unknown): boolean {
+  return typeof value === 'string' || value instanceof URL;
+}
+
+function isDtype(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return isStringOrAbsent(value);
+  return Object.entries(value).every(
+    ([tower, dtype]) => (tower === 'text' || tower === 'image') && isStringOrAbsent(dtype),
+  );
+}
+
+function isStringOrAbsent(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
 }
 
 function isBackend(value: unknown): boolean {

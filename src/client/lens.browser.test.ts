@@ -66,9 +66,17 @@ function drawn(name: string): HTMLCanvasElement {
 describe('options', () => {
   test.each([
     [{ model: 'huge' }, 'model-not-found', 'There is no model "huge". Known models: mini'],
-    [{ model: 7 }, 'invalid-input', '"model" must be the name of a model; got number'],
+    [
+      { model: 7 },
+      'invalid-input',
+      '"model" must be the name of a model or the URL of its folder; got number',
+    ],
     [{ model: 'mini', device: 'gpu' }, 'invalid-input', '"wasm" or "webgpu"; got "gpu"'],
-    [{ model: 'mini', assets: 'http://' }, 'invalid-input', '"assets" must be a URL; got http://'],
+    [
+      { model: 'mini', assets: 'http://' },
+      'invalid-input',
+      '"assets" must be the URL of a folder; got http://',
+    ],
     [{ model: 'mini', onProgress: 'yes' }, 'invalid-input', 'a function; got "yes"'],
     [{ model: 'mini', signal: {} }, 'invalid-input', 'an AbortSignal; got object'],
   ])('%j is %s', async (options, code, message) => {

@@ -1,16 +1,26 @@
 /** The object that `createLens` resolves to. */
+import type { TextOutputs } from '../core/merge-windows';
 import type { Rows } from '../protocol/rows';
 import type { CollectionSummary, StoreContract } from '../protocol/store-contract';
-import type { CallOptions, Collection, ImageSource, Lens, LensInfo, OpenOptions } from './api';
+import type {
+  CallOptions,
+  Collection,
+  EncodeTextOptions,
+  ImageSource,
+  Lens,
+  LensInfo,
+  OpenOptions,
+} from './api';
 import { embedImages, embedTexts } from './embed';
-import type { Encoders } from './encoders';
+import { encodeTexts } from './encode-text';
+import type { Encoders, TextOutputsEncoder } from './encoders';
 import { openCollection } from './open-collection';
 import type { WorkerLink } from './worker-link';
 
 /** What a lens is made of. */
 export interface LensParts {
   readonly info: LensInfo;
-  readonly encoders: Encoders;
+  readonly encoders: Encoders & TextOutputsEncoder;
   readonly store: WorkerLink<StoreContract>;
   /** Ends the workers of the towers. */
   readonly disposeTowers: () => void;
@@ -27,6 +37,13 @@ export class LocalLens implements Lens {
 
   embedText(texts: readonly string[], { signal }: CallOptions = {}): Promise<Rows> {
     return embedTexts(this.#parts.encoders, texts, signal);
+  }
+
+  encodeText(
+    texts: readonly string[],
+    options: EncodeTextOptions = {},
+  ): Promise<readonly TextOutputs[]> {
+    return encodeTexts(this.#parts.encoders, texts, options);
   }
 
   embedImage(images: readonly ImageSource[], { signal }: CallOptions = {}): Promise<Rows> {

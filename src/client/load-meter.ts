@@ -1,5 +1,5 @@
 /** Adds up what both towers report, so that the page sees one progress that never goes back. */
-import type { Backend, ModelManifest } from '../models/manifest';
+import type { ModelManifest, TowerVariant } from '../models/manifest';
 import type { LoadProgress } from '../protocol/tower-contract';
 import type { LensProgress } from './api';
 
@@ -14,10 +14,10 @@ export class LoadMeter {
   }
 
   /** Sizes are known from now on. */
-  begin(manifest: ModelManifest, device: Backend): void {
-    const { text, image, files } = manifest;
-    const used = [text.tokenizer, text.backends[device].file, image.backends[device].file];
-    for (const file of new Set(used)) this.#total += files[file]?.size ?? 0;
+  begin({ text, image, files }: ModelManifest, variants: readonly TowerVariant[]): void {
+    const used = new Set([text.tokenizer, ...variants.flatMap(filesOf)]);
+    if (image.projector !== undefined) used.add(image.projector.file);
+    for (const file of used) this.#total += files[file]?.size ?? 0;
     this.#emit('download');
   }
 
@@ -44,4 +44,8 @@ export class LoadMeter {
   #sum(): number {
     return [...this.#loaded.values()].reduce((sum, bytes) => sum + bytes, 0);
   }
+}
+
+function filesOf({ file, data = [] }: TowerVariant): readonly string[] {
+  return [file, ...data];
 }

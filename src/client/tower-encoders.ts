@@ -1,19 +1,27 @@
 /** The two towers as encoders for collections. */
+import type { TextOutputs } from '../core/merge-windows';
 import type { ModelManifest } from '../models/manifest';
 import type { Rows } from '../protocol/rows';
 import type {
   ImageTowerContract,
   PictureBatchResult,
   PictureInput,
+  TextBatch,
   TextTowerContract,
 } from '../protocol/tower-contract';
-import type { EncodeOptions, EncodePicturesOptions, Encoders } from './encoders';
+import type {
+  EncodeFullyOptions,
+  EncodeOptions,
+  EncodePicturesOptions,
+  Encoders,
+  TextOutputsEncoder,
+} from './encoders';
 import type { TowerLink } from './tower-link';
 
 /** Pictures of one shape run together, and among more of them there are more of one shape. */
 const BATCHES_PER_CALL = 2;
 
-export class TowerEncoders implements Encoders {
+export class TowerEncoders implements Encoders, TextOutputsEncoder {
   readonly model: string;
   readonly dimension: number;
   readonly batch: number;
@@ -34,6 +42,10 @@ export class TowerEncoders implements Encoders {
 
   encodeTexts(texts: readonly string[], { priority, signal }: EncodeOptions): Promise<Rows> {
     return this.#text.call('encode', { texts, priority }, { signal });
+  }
+
+  encodeFully(batch: TextBatch, options: EncodeFullyOptions): Promise<readonly TextOutputs[]> {
+    return this.#text.call('encodeFully', batch, options);
   }
 
   /** Bitmaps and pixels are copied, not moved: they may be the page's own. */

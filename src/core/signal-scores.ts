@@ -11,8 +11,7 @@ import { colbertScore, denseScore } from './vector-scores';
 export function signalScores(query: TextOutputs, passage: TextOutputs): SignalScores {
   return {
     dense: denseScore(query.dense, passage.dense),
-    sparse:
-      query.sparse && passage.sparse ? lexicalScore(query.sparse, passage.sparse) : undefined,
+    sparse: query.sparse && passage.sparse ? lexicalScore(query.sparse, passage.sparse) : undefined,
     colbert:
       query.colbert && passage.colbert ? colbertScore(query.colbert, passage.colbert) : undefined,
   };

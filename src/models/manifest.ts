@@ -20,17 +20,24 @@ export interface ModelFile {
   readonly chunks?: { readonly size: number; readonly sha256: readonly string[] };
 }
 
-/** Which file a tower runs on a backend, and the number format of its weights. */
+/** A form in which a tower can run: files and the number format of their weights. */
 export interface TowerVariant {
   /** Key in {@link ModelManifest.files}. */
   readonly file: string;
-  /** e.g. `int8` (dynamic), `int8-weights` (stored int8, computed in fp32), `fp32`. */
+  /** Keys of the files with the graph's external weights, each by the name that the graph gives it. @default none */
+  readonly data?: readonly string[];
+  /** e.g. `int8` (dynamic), `int8-weights` (stored int8, computed in fp32), `fp16`, `fp32`. */
   readonly dtype: string;
   /** The execution provider that serves this backend, where it is not the backend itself. @default the backend */
   readonly provider?: Backend;
+  /** WebGPU features without which it does not run, e.g. `shader-f16`. @default none */
+  readonly needs?: readonly string[];
 }
 
-/** The text tower: token ids and mask `[B,T]` int64 → unit rows `[B,dimension]`. */
+/** Variants by backend, best first: the first that the device can run is taken. */
+export type TowerBackends = Readonly<Record<Backend, readonly TowerVariant[]>>;
+
+/** The text tower: token ids and mask `[B,T]` int64 → rows `[B,dimension]`, and per token what else it gives. */
 export interface TextTower {
   /** Key in {@link ModelManifest.files}: a Hugging Face `tokenizer.json`. */
   readonly tokenizer: string;
@@ -40,10 +47,21 @@ export interface TextTower {
   /** Names in the graph. */
   readonly inputs: { readonly ids: string; readonly mask: string };
   readonly output: string;
-  readonly backends: Readonly<Record<Backend, TowerVariant>>;
+  /** A weight per token, `[B,T]`, ≥ 0 (BGE-M3's sparse output). @default the model has none */
+  readonly sparse?: {
+    readonly output: string;
+    /** Tokens whose weights do not count: the special ones. */
+    readonly ignoredIds: readonly number[];
+  };
+  /** A vector for every token but the first, `[B,T−1,dimension]` (BGE-M3's ColBERT output). @default the model has none */
+  readonly colbert?: { readonly output: string; readonly dimension: number };
+  readonly backends: TowerBackends;
 }
 
-/** The image tower: planar RGB `[B,3,H,W]` float32, (x/255 − mean)/std → unit rows `[B,dimension]`. */
+/**
+ * The image tower: planar RGB `[B,3,H,W]`, or patches with their mask and grids, float32,
+ * (x/255 − mean)/std → rows `[B,dimension]`, or `[B,features]` for a projector.
+ */
 export interface ImageTower {
   readonly geometry: Geometry;
   /** Resize filter, always antialiased (support grows with the reduction), as in Pillow. */
@@ -52,12 +70,21 @@ export interface ImageTower {
   readonly std: readonly [number, number, number];
   /** What shows through transparent pixels, 0–255. */
   readonly background: readonly [number, number, number];
-  /** Name in the graph. */
-  readonly inputs: { readonly pixels: string };
+  /** Names in the graph; `mask` `[B,N]` and `shapes` `[B,2]` (rows, columns), int64, for patches only. */
+  readonly inputs: { readonly pixels: string; readonly mask?: string; readonly shapes?: string };
   readonly output: string;
+  /** Length of the output's rows. @default the model's dimension */
+  readonly features?: number;
+  /** A small graph `[B,features]` → `[B,dimension]` behind the tower. @default the tower ends in the shared space */
+  readonly projector?: {
+    /** Key in {@link ModelManifest.files}. */
+    readonly file: string;
+    readonly input: string;
+    readonly output: string;
+  };
   /** Pictures per run that index fastest. */
   readonly batch: number;
-  readonly backends: Readonly<Record<Backend, TowerVariant>>;
+  readonly backends: TowerBackends;
 }
 
 /** Inputs with the vectors that the float model gives for them (`[dimension]`, base64 of little-endian float32). */
@@ -86,7 +113,8 @@ export interface ModelManifest {
   readonly text: TextTower;
   readonly image: ImageTower;
   readonly golden: GoldenVectors;
-  readonly calibration: Calibration;
+  /** @default not calibrated */
+  readonly calibration?: Calibration;
   /** SPDX expression or plain words. */
   readonly licence: string;
   /** What it was made from, in words. */

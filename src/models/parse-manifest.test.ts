@@ -5,8 +5,8 @@ import type { ModelManifest } from './manifest';
 
 const file = { size: 10, sha256: 'ab'.repeat(32) };
 const backends = {
-  wasm: { file: 'tower.onnx', dtype: 'int8' },
-  webgpu: { file: 'tower.onnx', dtype: 'int8', provider: 'wasm' },
+  wasm: [{ file: 'tower.onnx', dtype: 'int8' }],
+  webgpu: [{ file: 'tower.onnx', dtype: 'int8', provider: 'wasm' }],
 } as const;
 const golden = [{ input: 'gradient', vector: 'AACAPwAAAAA=' }];
 const good: ModelManifest = {
@@ -62,7 +62,7 @@ function failure(json: unknown): [PhotoglotErrorCode, string] {
 }
 
 test('a good manifest passes, with what this release does not know', () => {
-  const json = changed('text.sparse', { file: 'sparse.onnx' });
+  const json = changed('text.later', { file: 'later.onnx' });
   expect(parseManifest(json)).toEqual(json);
 });
 
@@ -73,8 +73,11 @@ test.each([
   ['text.tokenizer', '../secret.json', 'a relative path inside the folder'],
   ['text.tokenizer', 'https://elsewhere.example/x', 'a relative path inside the folder'],
   ['text.tokenizer', 'missing.json', 'got missing.json, expected one of'],
-  ['image.backends.webgpu.file', 'missing.onnx', 'got missing.onnx, expected one of'],
-  ['image.geometry.kind', 'naflex', 'expected ("fixed" | "area")'],
+  ['image.backends.webgpu.0.file', 'missing.onnx', 'got missing.onnx, expected one of'],
+  ['image.backends.webgpu', [], 'expected'],
+  ['image.backends.wasm.0.data', ['missing.data'], 'got missing.data, expected one of'],
+  ['image.projector', { file: 'no.onnx', input: 'a', output: 'b' }, 'got no.onnx, expected one of'],
+  ['image.geometry.kind', 'naflex', 'expected ("fixed" | "area" | "patches")'],
   ['image.geometry.maxAspect', 0.5, 'expected >=1'],
   ['image.std', [1, 1, 0], 'expected >0'],
   ['image.mean', [1, 1], 'got undefined, expected number'],
@@ -86,6 +89,13 @@ test.each([
   expect(code).toBe('manifest-invalid');
   expect(message).toContain(expected);
   expect(message).toContain(`"${at.split('.').slice(0, 2).join('.')}`);
+});
+
+test('a tower of patches needs a mask and grids', () => {
+  const [, message] = failure(
+    changed('image.geometry', { kind: 'patches', patch: 16, maxPatches: 256 }),
+  );
+  expect(message).toContain('"image.inputs.mask" is wrong');
 });
 
 describe('format version', () => {

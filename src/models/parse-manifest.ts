@@ -5,6 +5,7 @@ import { MANIFEST_FORMAT_VERSION, type ModelManifest } from './manifest';
 
 const positiveInteger = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const byte = v.pipe(v.number(), v.minValue(0), v.maxValue(255));
+const tokenId = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const name = v.pipe(v.string(), v.nonEmpty());
 const sha256 = v.pipe(v.string(), matches(/^[0-9a-f]{64}$/, '64 lower-case hex digits'));
 /** Relative, downwards, without a query: a manifest must not reach out of its own folder. */
@@ -21,15 +22,24 @@ const file = v.looseObject({
 });
 
 const backend = v.picklist(['wasm', 'webgpu']);
-const variant = v.looseObject({ file: filePath, dtype: name, provider: v.exactOptional(backend) });
-const backends = v.looseObject({ wasm: variant, webgpu: variant });
+const variant = v.looseObject({
+  file: filePath,
+  data: v.exactOptional(v.array(filePath)),
+  dtype: name,
+  provider: v.exactOptional(backend),
+  needs: v.exactOptional(v.array(name)),
+});
+const variants = v.pipe(v.array(variant), v.minLength(1));
+const backends = v.looseObject({ wasm: variants, webgpu: variants });
 
 const text = v.looseObject({
   tokenizer: filePath,
   maxTokens: positiveInteger,
-  padId: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  padId: tokenId,
   inputs: v.looseObject({ ids: name, mask: name }),
   output: name,
+  sparse: v.exactOptional(v.looseObject({ output: name, ignoredIds: v.array(tokenId) })),
+  colbert: v.exactOptional(v.looseObject({ output: name, dimension: positiveInteger })),
   backends,
 });
 
@@ -47,6 +57,11 @@ const geometry = v.variant('kind', [
     multiple: positiveInteger,
     maxAspect: v.pipe(v.number(), v.minValue(1)),
   }),
+  v.looseObject({
+    kind: v.literal('patches'),
+    patch: positiveInteger,
+    maxPatches: positiveInteger,
+  }),
 ]);
 
 const image = v.looseObject({
@@ -55,8 +70,14 @@ const image = v.looseObject({
   mean: v.strictTuple([v.number(), v.number(), v.number()]),
   std: v.strictTuple([positive(), positive(), positive()]),
   background: v.strictTuple([byte, byte, byte]),
-  inputs: v.looseObject({ pixels: name }),
+  inputs: v.looseObject({
+    pixels: name,
+    mask: v.exactOptional(name),
+    shapes: v.exactOptional(name),
+  }),
   output: name,
+  features: v.exactOptional(positiveInteger),
+  projector: v.exactOptional(v.looseObject({ file: filePath, input: name, output: name })),
   batch: positiveInteger,
   backends,
 });
@@ -74,7 +95,7 @@ const manifest = v.looseObject({
   text,
   image,
   golden: v.looseObject({ text: golden, image: golden }),
-  calibration: v.looseObject({ scale: v.number(), bias: v.number() }),
+  calibration: v.exactOptional(v.looseObject({ scale: v.number(), bias: v.number() })),
   licence: name,
   provenance: v.string(),
 });
@@ -88,6 +109,7 @@ export function parseManifest(json: unknown): ModelManifest {
   const result = v.safeParse(manifest, json, { abortEarly: true });
   if (!result.success) throw invalid(v.getDotPath(result.issues[0]), result.issues[0]);
   checkFiles(result.output);
+  checkInputs(result.output);
   checkVectors(result.output);
   return result.output;
 }
@@ -105,18 +127,36 @@ function refuseLaterFormat(json: unknown): void {
 }
 
 function checkFiles(checked: ModelManifest): void {
-  const { text: texts, image: images } = checked;
+  const { text: texts, image: images, files } = checked;
   const named: [string, string][] = [['text.tokenizer', texts.tokenizer]];
-  for (const device of ['wasm', 'webgpu'] as const) {
-    named.push([`text.backends.${device}.file`, texts.backends[device].file]);
-    named.push([`image.backends.${device}.file`, images.backends[device].file]);
+  for (const [tower, { backends: each }] of Object.entries({ text: texts, image: images })) {
+    for (const device of ['wasm', 'webgpu'] as const) {
+      each[device].forEach(({ file: graph, data = [] }, index) => {
+        const path = `${tower}.backends.${device}.${String(index)}`;
+        named.push([`${path}.file`, graph]);
+        for (const weights of data) named.push([`${path}.data`, weights]);
+      });
+    }
   }
+  if (images.projector) named.push(['image.projector.file', images.projector.file]);
   for (const [path, key] of named) {
-    if (checked.files[key] !== undefined) continue;
-    throw invalid(path, {
-      expected: `one of ${Object.keys(checked.files).join(', ')}`,
-      received: key,
-    });
+    if (files[key] !== undefined) continue;
+    throw invalid(path, { expected: `one of ${Object.keys(files).join(', ')}`, received: key });
+  }
+}
+
+/** Patches of different pictures run side by side only with a mask and their grids. */
+function checkInputs({
+  image: {
+    geometry: { kind },
+    inputs,
+  },
+}: ModelManifest): void {
+  if (kind !== 'patches') return;
+  for (const input of ['mask', 'shapes'] as const) {
+    if (inputs[input] !== undefined) continue;
+    const expected = 'the name of an input, as the geometry is of patches';
+    throw invalid(`image.inputs.${input}`, { expected, received: 'undefined' });
   }
 }
 

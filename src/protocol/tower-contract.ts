@@ -1,5 +1,6 @@
 /** What the main thread asks of the two encoder workers. */
-import type { Backend, ModelManifest } from '../models/manifest';
+import type { TextOutputs } from '../core/merge-windows';
+import type { Backend, ModelManifest, TowerVariant } from '../models/manifest';
 import type { PhotoglotErrorCode } from '../errors';
 import type { CallContext } from './contract-types';
 import type { Rows } from './rows';
@@ -15,6 +16,8 @@ export interface TowerLoad {
   /** Absolute URL of the folder that holds onnxruntime-web's wasm and mjs files, ending in `/`. */
   readonly ortUrl: string;
   readonly device: Backend;
+  /** Of this tower, one that runs on the device. */
+  readonly variant: TowerVariant;
 }
 
 /** Bytes so far while a tower's files are fetched or read from the cache. */
@@ -38,6 +41,25 @@ export interface TowerInfo {
   readonly cached: boolean;
 }
 
+/** Texts to encode in full. */
+export interface TextBatch {
+  readonly texts: readonly string[];
+  readonly priority: Priority;
+  /** Which outputs besides the dense vector are wanted; the model has to have them. */
+  readonly sparse: boolean;
+  readonly colbert: boolean;
+  /** Tokens of one run, special ones included; null for the model's limit. */
+  readonly maxTokens: number | null;
+  /** Content tokens that the windows of a longer text share; null cuts it instead. */
+  readonly overlap: number | null;
+}
+
+/** Texts so far. */
+export interface TextProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
 /** Worker of the text tower, which also reads the manifest for both. */
 export interface TextTowerContract {
   /** Reads and checks the manifest in the folder; offline, the one that was kept. */
@@ -55,6 +77,8 @@ export interface TextTowerContract {
     args: { readonly texts: readonly string[]; readonly priority: Priority },
     context: CallContext<never>,
   ): Promise<Rows>;
+  /** All outputs asked for, one per text, in order. */
+  encodeFully(args: TextBatch, context: CallContext<TextProgress>): Promise<readonly TextOutputs[]>;
 }
 
 /** A picture on its way to the worker. */

@@ -1,8 +1,6 @@
 /** The image tower: pictures are prepared while others are computed, and run in batches. */
 import { PhotoglotError, toPhotoglotError } from '../errors';
-import { goldenImage } from '../models/golden-images';
 import type { ImageTower } from '../models/manifest';
-import { packPlanes } from '../preprocess/pack';
 import type { CallContext } from '../protocol/contract-types';
 import type {
   ImageTowerContract,
@@ -16,12 +14,12 @@ import type {
 } from '../protocol/tower-contract';
 import { withTransfer } from '../protocol/transfer';
 import { Batcher } from './batcher';
-import { loadTower } from './load-tower';
+import { shapeOf } from './image-feeds';
+import { runPictures } from './image-runner';
+import { loadImageGraphs } from './load-image-graphs';
 import { ModelCache } from './model-cache';
 import { PicturePreparer, type PreparedPicture } from './prepare-picture';
 import { PriorityGate } from './priority-gate';
-import { selfTest } from './self-test';
-import type { TowerSession } from './tower-session';
 
 /** More hardly helps so small a model, and other tabs want to live. */
 const MOST_THREADS = 4;
@@ -33,6 +31,7 @@ type Encoded =
   | { readonly failure: PhotoglotError };
 
 interface Ready {
+  readonly tower: ImageTower;
   readonly preparer: PicturePreparer;
   readonly batcher: Batcher<PreparedPicture, Float32Array>;
   /** Bounds what is in the pipeline, whatever number of pictures was asked for at once. */
@@ -45,28 +44,19 @@ export class ImageTowerHost implements ImageTowerContract {
   #ready: Ready | null = null;
 
   async load(load: TowerLoad, context: CallContext<LoadProgress>): Promise<TowerInfo> {
-    const { manifest } = load;
-    const tower = manifest.image;
+    const { image: tower, dimension } = load.manifest;
     const preparer = new PicturePreparer(tower);
-    const { session, info } = await loadTower({
-      ...load,
-      tower: 'image',
-      threads: threads(),
-      cache: this.#cache,
-      context,
-      others: [],
-      check: (candidate) =>
-        selfTest(manifest.golden.image, async (input) => {
-          const picture = preparer.prepareNow(goldenImage(input));
-          const [vector] = await run(candidate, [picture], tower);
-          return vector ?? new Float32Array();
-        }),
-    });
+    const options = { ...load, threads: threads(), cache: this.#cache, context };
+    const { ready: graphs, info } = await loadImageGraphs(options, preparer);
     this.#ready = {
+      tower,
       preparer,
-      batcher: new Batcher(tower.batch, (pictures) => run(session, pictures, tower)),
+      batcher: new Batcher<PreparedPicture, Float32Array>(tower.batch, async (pictures) => {
+        const { data, count, dim } = await runPictures(graphs, tower, dimension, pictures);
+        return Array.from({ length: count }, (_, row) => data.subarray(row * dim, (row + 1) * dim));
+      }),
       pipeline: new PriorityGate(tower.batch * BATCHES_IN_PIPELINE),
-      dimension: manifest.dimension,
+      dimension,
     };
     return info;
   }
@@ -85,7 +75,7 @@ export class ImageTowerHost implements ImageTowerContract {
 
 /** Rejects only when aborted: any other failure is the picture's own result. */
 async function encodeOne(
-  { preparer, batcher, pipeline }: Ready,
+  { tower, preparer, batcher, pipeline }: Ready,
   input: PictureInput,
   { priority, thumbnail }: PictureBatch,
   signal: AbortSignal,
@@ -98,7 +88,7 @@ async function encodeOne(
       let picture: PreparedPicture;
       try {
         picture = await preparer.prepare(input, { thumbnail, gate });
-        const shape = `${picture.width}x${picture.height}`;
+        const shape = shapeOf(tower, picture);
         vector = batcher.submit({ input: picture, shape, priority, signal });
       } finally {
         arrived();
@@ -109,19 +99,6 @@ async function encodeOne(
     signal.throwIfAborted();
     return { failure: toPhotoglotError(thrown) };
   }
-}
-
-async function run(
-  session: TowerSession,
-  pictures: readonly Omit<PreparedPicture, 'thumbnail'>[],
-  tower: ImageTower,
-): Promise<readonly Float32Array[]> {
-  const [{ width, height } = { width: 0, height: 0 }] = pictures;
-  const bytes = pictures.map(({ rgb }) => rgb);
-  const data = packPlanes(bytes, width * height, tower);
-  const dims = [pictures.length, 3, height, width];
-  const rows = await session.run({ [tower.inputs.pixels]: { type: 'float32', data, dims } });
-  return pictures.map((_, row) => rows.data.subarray(row * rows.dim, (row + 1) * rows.dim));
 }
 
 function collect(encoded: readonly Encoded[], dim: number): PictureBatchResult {

@@ -106,7 +106,7 @@ describe('a file', () => {
 });
 
 describe('a large file', () => {
-  const large = (): string => mini.image.backends.wasm.file;
+  const large = (): string => mini.image.backends.wasm[0]?.file ?? '';
 
   test('reports progress that only grows, up to its size', async () => {
     const seen: LoadProgress[] = [];
@@ -150,6 +150,30 @@ describe('what a server may answer instead of a file', () => {
     const error: unknown = await fetching(missing).catch((thrown: unknown) => thrown);
     // Development servers answer 404 or their start page.
     expect(['network', 'integrity']).toContain((error as { code?: unknown }).code);
+  });
+});
+
+test('a file of more than one piece is kept as it is', async () => {
+  const size = 2 ** 28 + 5;
+  const bytes = new Uint8Array(size);
+  const marked = [0, 2 ** 28 - 1, 2 ** 28, size - 1];
+  marked.forEach((at, index) => (bytes[at] = index + 1));
+  expect(await cache.writeFile('large', bytes)).toBe(true);
+  const kept = await cache.readFile('large', size);
+  expect(kept?.length).toBe(size);
+  expect(marked.map((at) => kept?.[at])).toEqual([1, 2, 3, 4]);
+});
+
+test('a file that no memory holds is not even asked for', async () => {
+  const call = fetchBytes({
+    url: FIXTURES + FILE,
+    size: 2 ** 50,
+    signal: never,
+    onProgress: () => undefined,
+  });
+  await expect(call).rejects.toMatchObject({
+    code: 'session-failed',
+    message: expect.stringContaining('more than this browser can hold') as string,
   });
 });
 

@@ -13,7 +13,7 @@ const QUARTERS = [
   [255, 255, 255],
 ];
 
-const backend = { file: 'none.onnx', dtype: 'fp32' };
+const variants = [{ file: 'none.onnx', dtype: 'fp32' }];
 const tower: ImageTower = {
   geometry: { kind: 'area', area: 24 * 16, multiple: 8, maxAspect: 3 },
   filter: 'bilinear',
@@ -23,7 +23,7 @@ const tower: ImageTower = {
   inputs: { pixels: 'pixels' },
   output: 'rows',
   batch: 2,
-  backends: { wasm: backend, webgpu: backend },
+  backends: { wasm: variants, webgpu: variants },
 };
 const preparer = new PicturePreparer(tower);
 const gate = { priority: 'index', signal: new AbortController().signal } as const;

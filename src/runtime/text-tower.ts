@@ -1,12 +1,15 @@
 /** The text tower: tokenizer and session, behind a queue. */
+import type { TextOutputs } from '../core/merge-windows';
 import { PhotoglotError } from '../errors';
-import type { ModelManifest, TextTower } from '../models/manifest';
-import { createTokenize, type TokenBatch, type Tokenize } from '../preprocess/tokenize';
+import type { ModelManifest } from '../models/manifest';
+import { createTextTokenizer } from '../preprocess/text-tokenizer';
 import type { CallContext } from '../protocol/contract-types';
 import type { Rows } from '../protocol/rows';
 import type {
   LoadProgress,
   Priority,
+  TextBatch,
+  TextProgress,
   TextTowerContract,
   TowerInfo,
   TowerLoad,
@@ -17,24 +20,15 @@ import { loadTower, loadTowerFile } from './load-tower';
 import { ModelCache } from './model-cache';
 import { PriorityGate } from './priority-gate';
 import { selfTest } from './self-test';
-import type { TowerSession } from './tower-session';
+import { denseRows, fullOutputs, type TextParts } from './text-runner';
 
-/** Texts per run: large enough to be efficient, small enough for a query to get in between. */
-const BATCH = 16;
 /** A second thread makes short texts slower. */
 const THREADS = 1;
-
-interface Ready {
-  readonly session: TowerSession;
-  readonly tokenize: Tokenize;
-  readonly tower: TextTower;
-  readonly dimension: number;
-}
 
 export class TextTowerHost implements TextTowerContract {
   readonly #cache = new ModelCache();
   readonly #queue = new PriorityGate(1);
-  #ready: Ready | null = null;
+  #parts: TextParts | null = null;
 
   manifest(
     { modelUrl }: { readonly modelUrl: string },
@@ -54,26 +48,25 @@ export class TextTowerHost implements TextTowerContract {
   }
 
   async load(load: TowerLoad, context: CallContext<LoadProgress>): Promise<TowerInfo> {
-    const { manifest } = load;
-    const tower = manifest.text;
+    const { text: tower, dimension, golden } = load.manifest;
     const options = { ...load, threads: THREADS, cache: this.#cache, context };
     const vocabulary = loadTowerFile(options, tower.tokenizer);
-    const tokenizer = vocabulary.then(({ bytes }) => createTokenize(parse(bytes), tower));
+    const tokenizer = vocabulary.then(({ bytes }) => createTextTokenizer(parse(bytes)));
     // Looked at below; until then a failure must not count as unhandled.
     tokenizer.catch(() => undefined);
-    const { session, info } = await loadTower({
+    const gate = { priority: 'query', signal: context.signal } as const;
+    const { ready, info } = await loadTower({
       ...options,
-      tower: 'text',
       others: [vocabulary],
-      check: async (candidate) => {
-        const tokenize = await tokenizer;
-        await selfTest(manifest.golden.text, async (input) => {
-          return (await run(candidate, tokenize([input]), tower)).data;
+      prepare: async (session) => {
+        const parts = { session, tokenizer: await tokenizer, tower, dimension };
+        await selfTest(golden.text, async (input) => {
+          return (await denseRows(parts, [input], this.#queue, gate)).data;
         });
+        return parts;
       },
     });
-    const { dimension } = manifest;
-    this.#ready = { session, tokenize: await tokenizer, tower, dimension };
+    this.#parts = ready;
     return info;
   }
 
@@ -81,29 +74,30 @@ export class TextTowerHost implements TextTowerContract {
     { texts, priority }: { readonly texts: readonly string[]; readonly priority: Priority },
     { signal }: CallContext<never>,
   ): Promise<Rows> {
-    const ready = this.#ready;
-    if (ready === null) throw new PhotoglotError('session-failed', 'The text tower is not loaded.');
-    const { session, tokenize, tower, dimension } = ready;
-    const data = new Float32Array(texts.length * dimension);
-    for (let first = 0; first < texts.length; first += BATCH) {
-      const batch = tokenize(texts.slice(first, first + BATCH));
-      const rows = await this.#queue.run({ priority, signal }, () => run(session, batch, tower));
-      data.set(rows.data, first * dimension);
-    }
-    return withTransfer({ data, count: texts.length, dim: dimension }, [data.buffer]);
+    const rows = await denseRows(this.#loaded(), texts, this.#queue, { priority, signal });
+    return withTransfer(rows, [rows.data.buffer]);
+  }
+
+  async encodeFully(
+    { priority, ...batch }: TextBatch,
+    { signal, progress }: CallContext<TextProgress>,
+  ): Promise<readonly TextOutputs[]> {
+    const gate = { priority, signal };
+    const outputs = await fullOutputs(this.#loaded(), batch, this.#queue, gate, progress);
+    return withTransfer(outputs, outputs.flatMap(buffersOf));
+  }
+
+  #loaded(): TextParts {
+    if (this.#parts !== null) return this.#parts;
+    throw new PhotoglotError('session-failed', 'The text tower is not loaded.');
   }
 }
 
-function run(
-  session: TowerSession,
-  { ids, mask, count, length }: TokenBatch,
-  { inputs }: TextTower,
-): Promise<Rows> {
-  const dims = [count, length];
-  return session.run({
-    [inputs.ids]: { type: 'int64', data: ids, dims },
-    [inputs.mask]: { type: 'int64', data: mask, dims },
-  });
+function buffersOf({ dense, sparse, colbert }: TextOutputs): Transferable[] {
+  const buffers = [dense.buffer];
+  if (sparse !== null) buffers.push(sparse.ids.buffer, sparse.weights.buffer);
+  if (colbert !== null) buffers.push(colbert.data.buffer as ArrayBuffer);
+  return buffers;
 }
 
 function parse(bytes: Uint8Array): unknown {

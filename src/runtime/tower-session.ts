@@ -1,7 +1,6 @@
 /** One ONNX model ready to run, with typed errors. */
 import { PhotoglotError } from '../errors';
 import type { Backend } from '../models/manifest';
-import type { Rows } from '../protocol/rows';
 import { nextTask } from './next-task';
 import { loadOrt, type OrtModule } from './ort-module';
 import type * as Ort from 'onnxruntime-web/wasm';
@@ -11,16 +10,21 @@ export type TensorInput =
   | { readonly type: 'int64'; readonly data: BigInt64Array; readonly dims: readonly number[] }
   | { readonly type: 'float32'; readonly data: Float32Array; readonly dims: readonly number[] };
 
+/** An output: numbers row by row. */
+export interface TensorOutput {
+  readonly data: Float32Array<ArrayBuffer>;
+  readonly dims: readonly number[];
+}
+
 export interface SessionOptions {
   readonly model: Uint8Array;
+  /** The graph's external weights by the names that it gives them. @default none */
+  readonly data?: readonly { readonly path: string; readonly bytes: Uint8Array }[];
   readonly provider: Backend;
   readonly ortUrl: string;
   readonly threads: number;
   /** Number format of the weights, as in the manifest. */
   readonly dtype: string;
-  /** Name of the output in the graph: `[count, dimension]` float32. */
-  readonly output: string;
-  readonly dimension: number;
 }
 
 /**
@@ -32,12 +36,10 @@ const WEIGHTS_IN_FLOAT = { extra: { session: { disable_quant_qdq: '1' } } } as c
 export class TowerSession {
   readonly #ort: OrtModule;
   readonly #session: Ort.InferenceSession;
-  readonly #options: SessionOptions;
 
-  private constructor(ort: OrtModule, session: Ort.InferenceSession, options: SessionOptions) {
+  private constructor(ort: OrtModule, session: Ort.InferenceSession) {
     this.#ort = ort;
     this.#session = session;
-    this.#options = options;
   }
 
   /** Throws `backend-unavailable` or `session-failed`. */
@@ -48,36 +50,33 @@ export class TowerSession {
     try {
       const session = await ort.InferenceSession.create(options.model, {
         executionProviders: [options.provider],
+        externalData: (options.data ?? []).map(({ path, bytes }) => ({ path, data: bytes })),
         // Planned memory is for shapes that repeat; texts and pictures have many.
         enableMemPattern: false,
         ...(options.dtype === 'int8-weights' ? WEIGHTS_IN_FLOAT : {}),
       });
-      return new TowerSession(ort, session, options);
+      return new TowerSession(ort, session);
     } catch (thrown) {
       throw sessionError('The model could not be loaded into ONNX Runtime.', thrown);
     }
   }
 
-  /** Runs the model; one row per input row. One run at a time: the caller sees to that. */
-  async run(inputs: Readonly<Record<string, TensorInput>>): Promise<Rows> {
-    const { output, dimension } = this.#options;
+  /** Runs the model and gives the named outputs, in order. One run at a time: the caller sees to that. */
+  async run<const Names extends readonly string[]>(
+    inputs: Readonly<Record<string, TensorInput>>,
+    outputs: Names,
+  ): Promise<{ readonly [Index in keyof Names]: TensorOutput }> {
     try {
       const feeds = Object.entries(inputs).map(
         ([name, { type, data, dims }]) => [name, new this.#ort.Tensor(type, data, dims)] as const,
       );
-      const results = await this.#session.run(Object.fromEntries(feeds), [output]);
+      const results = await this.#session.run(Object.fromEntries(feeds), [...outputs]);
       // On WASM a run blocks the thread, and no task gets in between runs that follow each
       // other by promises alone: a query's message would wait until all indexing is done.
       await nextTask();
-      const rows = results[output];
-      if (rows === undefined || !(rows.data instanceof Float32Array)) {
-        throw new Error(`It gave no float32 output "${output}".`);
-      }
-      if (rows.dims.length !== 2 || rows.dims[1] !== dimension) {
-        throw new Error(`It gave [${rows.dims.join(', ')}], expected [n, ${dimension}].`);
-      }
-      // A copy: the output may be a view on ORT's memory.
-      return { data: Float32Array.from(rows.data), count: rows.dims[0] ?? 0, dim: dimension };
+      return outputs.map((name) => copyOf(name, results[name])) as {
+        readonly [Index in keyof Names]: TensorOutput;
+      };
     } catch (thrown) {
       throw sessionError('The model failed to run.', thrown);
     }
@@ -86,6 +85,14 @@ export class TowerSession {
   async release(): Promise<void> {
     await this.#session.release();
   }
+}
+
+/** A copy: the output may be a view on ORT's memory. */
+function copyOf(name: string, tensor: Ort.Tensor | undefined): TensorOutput {
+  if (!(tensor?.data instanceof Float32Array)) {
+    throw new Error(`It gave no float32 output "${name}".`);
+  }
+  return { data: new Float32Array(tensor.data), dims: tensor.dims };
 }
 
 function sessionError(message: string, thrown: unknown): PhotoglotError {

@@ -68,7 +68,10 @@ export function randomRows(
   metaOf: (index: number) => Meta = (index) => ({ index }),
 ): Row[] {
   // Other vectors for every prefix: equal ones tie, and ties rank in the order of adding.
-  const seed = Array.from(prefix).reduce((sum, char) => (sum * 31 + (char.codePointAt(0) ?? 0)) | 0, count);
+  const seed = Array.from(prefix).reduce(
+    (sum, char) => (sum * 31 + (char.codePointAt(0) ?? 0)) | 0,
+    count,
+  );
   const next = randomNumbers(seed);
   return Array.from({ length: count }, (_, index) => ({
     item: {
