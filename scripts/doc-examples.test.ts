@@ -1,4 +1,4 @@
-/** The README's TypeScript, checked against the SDK as an application's would be. */
+/** The documents' TypeScript, checked against the SDK as an application's would be. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,18 +6,20 @@ import ts from 'typescript';
 import { expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** Does not exist: its text is the README's. */
-const EXAMPLE = join(ROOT, 'demo/readme-example.ts').replaceAll('\\', '/');
+/** Does not exist: its text is a document's. */
+const EXAMPLE = join(ROOT, 'demo/doc-example.ts').replaceAll('\\', '/');
 
-test('the examples of the README compile', () => {
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-  const blocks = [...readme.matchAll(/^```ts\r?\n(.*?)^```/gms)].map(([, code]) => code);
-  expect(blocks.length).toBeGreaterThan(0);
+test.each([
+  ['README.md', "photos.find('dog');"],
+  ['docs/models.md', "lens.find('dog');"],
+])('the examples of %s compile', (file, wrong) => {
+  const blocks = [...readFileSync(join(ROOT, file), 'utf8').matchAll(/^```ts\r?\n(.*?)^```/gms)]
+    .map(([, code]) => code)
+    .join('');
+  expect(blocks).not.toBe('');
   // One program: later examples go on from earlier ones.
-  expect(faultsOf(blocks.join(''))).toEqual([]);
-  expect(faultsOf(`${blocks.join('')}photos.find('dog');`)).toEqual([
-    expect.stringContaining("'find' does not exist"),
-  ]);
+  expect(faultsOf(blocks)).toEqual([]);
+  expect(faultsOf(blocks + wrong)).toEqual([expect.stringContaining("'find' does not exist")]);
 });
 
 /** What the compiler says, with the settings of the demo. */
