@@ -202,7 +202,9 @@ async function textDigests(folder) {
   const { files, text } = /** @type {import('../src/models/manifest.ts').ModelManifest} */ (
     JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'))
   );
-  const used = [text.tokenizer, text.backends.wasm[0]?.file ?? ''].map((name) => files[name]?.sha256);
+  const used = [text.tokenizer, text.backends.wasm[0]?.file ?? ''].map(
+    (name) => files[name]?.sha256,
+  );
   return JSON.stringify([used, text.maxTokens, text.padId]);
 }
 
