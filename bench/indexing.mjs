@@ -65,7 +65,7 @@ async function readVariants(folders, batches) {
         folder,
         batch,
         assets: `/model-${String(at)}-batch-${String(batch)}/`,
-        imageBytes: files[image.backends.wasm[0]?.file ?? '']?.size ?? NaN,
+        imageBytes: bytesOf(image.backends.wasm[0], files),
         manifest: JSON.stringify({ ...manifest, image: { ...image, batch } }),
       }));
     }),
@@ -114,4 +114,14 @@ async function compare(variants, count, runs) {
     await close();
     await site.close();
   }
+}
+
+/**
+ * The graph and its external weights.
+ * @param {import('../src/models/manifest.ts').TowerVariant | undefined} variant
+ * @param {import('../src/models/manifest.ts').ModelManifest['files']} files
+ */
+function bytesOf(variant, files) {
+  const names = variant === undefined ? [] : [variant.file, ...(variant.data ?? [])];
+  return names.reduce((sum, name) => sum + (files[name]?.size ?? NaN), 0);
 }
