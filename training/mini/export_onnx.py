@@ -60,6 +60,9 @@ def export_text(encoder: TextEncoder, out: Path) -> None:
     del model.graph.value_info[:]
     onnx.save(model, exact)
     quantize_dynamic(exact, out, op_types_to_quantize=["MatMul", "Gemm"], per_channel=True, weight_type=QuantType.QInt8)
+    small = onnx.load(out)
+    drop_notes(small)
+    onnx.save(small, out)
     exact.unlink()
 
 
@@ -81,9 +84,20 @@ def export_image(encoder: ImageEncoder, side: int, out: Path) -> None:
     model = onnx.load(exact)
     del model.graph.value_info[:]
     store_weights_small(model)
+    drop_notes(model)
     onnx.checker.check_model(model)
     onnx.save(model, out)
     exact.unlink()
+
+
+def drop_notes(model: onnx.ModelProto) -> None:
+    """Removes what the exporter notes of where each node comes from: source lines and paths of the machine."""
+    graph = model.graph
+    nodes = [node for part in (graph, *model.functions) for node in part.node]
+    for noted in (*nodes, *graph.input, *graph.output, *graph.value_info, *graph.initializer, graph, *model.functions):
+        del noted.metadata_props[:]
+        noted.doc_string = ""
+    del model.metadata_props[:]
 
 
 def store_weights_small(model: onnx.ModelProto) -> None:

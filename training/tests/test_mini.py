@@ -39,6 +39,12 @@ def test_files_are_what_the_manifest_says() -> None:
     assert total + (FOLDER / "manifest.json").stat().st_size <= 32e6
 
 
+def test_files_tell_nothing_of_the_machine_that_made_them() -> None:
+    for name in ("text.onnx", "image.onnx"):
+        content = (FOLDER / name).read_bytes()
+        assert b"stack_trace" not in content and b"site-packages" not in content
+
+
 @pytest.mark.parametrize(("kind", "run"), [("text", native.texts), ("image", native.images)])
 def test_shipped_towers_are_near_float(kind: str, run: Callable[[], dict[str, np.ndarray]]) -> None:
     vectors = run()
