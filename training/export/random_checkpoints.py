@@ -5,19 +5,15 @@ and a wrong graph would pass for a right one.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
 from torch import nn
-from transformers import (
-    Siglip2VisionConfig,
-    Siglip2VisionModel,
-    SiglipVisionConfig,
-    SiglipVisionModel,
-    XLMRobertaConfig,
-    XLMRobertaModel,
-)
+from transformers import Siglip2VisionModel, SiglipVisionModel, XLMRobertaModel
+
+from .configs import TextConfig, VisionConfig
+from .transformers_configs import text_config, vision_config
 
 
 @dataclass(frozen=True)
@@ -84,18 +80,7 @@ def widen(module: nn.Module, generator: torch.Generator, gains: dict[str, float]
 def write_text(folder: Path, size: TextSize, tokenizer: Path, seed: int = 0) -> None:
     """A folder laid out like BGE-M3's; `tokenizer` is a `tokenizer.json` of at most that vocabulary."""
     generator = torch.Generator().manual_seed(seed)
-    config = XLMRobertaConfig(
-        vocab_size=size.vocabulary,
-        hidden_size=size.width,
-        num_hidden_layers=size.layers,
-        num_attention_heads=size.heads,
-        intermediate_size=size.hidden,
-        max_position_embeddings=size.positions,
-        type_vocab_size=1,
-        layer_norm_eps=1e-5,
-        pad_token_id=1,
-    )
-    model = XLMRobertaModel(config)
+    model = XLMRobertaModel(text_config(TextConfig(**asdict(size), types=1, pad=1, eps=1e-5)))
     widen(model, generator, TEXT_GAINS)
     model.save_pretrained(folder)
     for name, outputs in (("sparse", 1), ("colbert", size.width)):
@@ -108,18 +93,12 @@ def write_text(folder: Path, size: TextSize, tokenizer: Path, seed: int = 0) -> 
 def write_vision(folder: Path, size: VisionSize, seed: int = 1) -> None:
     """A folder laid out like SigLIP 2's, with its preprocessor's settings."""
     generator = torch.Generator().manual_seed(seed)
-    shared = {
-        "hidden_size": size.width,
-        "intermediate_size": size.hidden,
-        "num_hidden_layers": size.layers,
-        "num_attention_heads": size.heads,
-        "patch_size": size.patch,
-    }
+    config = vision_config(VisionConfig(**asdict(size), eps=1e-6))
     if size.side is None:
-        model = Siglip2VisionModel(Siglip2VisionConfig(num_patches=size.positions, **shared))
+        model = Siglip2VisionModel(config)
         settings = {"image_processor_type": "Siglip2ImageProcessor", "max_num_patches": 256, "patch_size": size.patch}
     else:
-        model = SiglipVisionModel(SiglipVisionConfig(image_size=size.side, **shared))
+        model = SiglipVisionModel(config)
         sides = {"height": size.side, "width": size.side}
         settings = {"image_processor_type": "SiglipImageProcessor", "size": sides}
     widen(model, generator, VISION_GAINS)

@@ -10,11 +10,8 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F
 from transformers import (
-    Siglip2VisionConfig,
     Siglip2VisionModel,
-    SiglipVisionConfig,
     SiglipVisionModel,
-    XLMRobertaConfig,
     XLMRobertaModel,
 )
 from transformers.models.siglip.image_processing_pil_siglip import SiglipImageProcessorPil
@@ -22,10 +19,10 @@ from transformers.models.siglip2.image_processing_pil_siglip2 import Siglip2Imag
 from transformers.models.siglip2.modeling_siglip2 import Siglip2VisionEmbeddings
 
 from .checkpoint import Weights
-from .configs import TextConfig, VisionConfig
 from .image_tower import VisionCheckpoint
 from .preprocessor import Preprocessing
 from .text_tower import TextCheckpoint
+from .transformers_configs import text_config, vision_config
 
 RESAMPLE = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
 
@@ -136,33 +133,3 @@ def settings(preprocessing: Preprocessing) -> dict[str, object]:
         "image_std": preprocessing.std,
         "resample": RESAMPLE[preprocessing.filter],
     }
-
-
-def text_config(config: TextConfig) -> XLMRobertaConfig:
-    """As transformers names the fields."""
-    return XLMRobertaConfig(
-        vocab_size=config.vocabulary,
-        hidden_size=config.width,
-        num_hidden_layers=config.layers,
-        num_attention_heads=config.heads,
-        intermediate_size=config.hidden,
-        max_position_embeddings=config.positions,
-        type_vocab_size=config.types,
-        layer_norm_eps=config.eps,
-        pad_token_id=config.pad,
-    )
-
-
-def vision_config(config: VisionConfig) -> Siglip2VisionConfig | SiglipVisionConfig:
-    """As transformers names the fields."""
-    shared = {
-        "hidden_size": config.width,
-        "num_hidden_layers": config.layers,
-        "num_attention_heads": config.heads,
-        "intermediate_size": config.hidden,
-        "patch_size": config.patch,
-        "layer_norm_eps": config.eps,
-    }
-    if config.side is None:
-        return Siglip2VisionConfig(num_patches=config.positions, **shared)
-    return SiglipVisionConfig(image_size=config.side, **shared)
