@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isPhotoglotError } from '../errors';
 import { hybridScore, SIGNALS, type SignalWeights } from './hybrid-score';
+import { failureOf } from './test-workers/failure-of';
 
 /** The example of FlagEmbedding's README for BGE-M3, computed there in half precision. */
 const README_WEIGHTS = { dense: 0.4, sparse: 0.2, colbert: 0.4 };
@@ -93,12 +93,3 @@ describe('refused are', () => {
     expect(failureOf(() => hybridScore(given, by))).toBe(`invalid-input: ${message}`);
   });
 });
-
-function failureOf(call: () => unknown): string {
-  try {
-    call();
-  } catch (thrown) {
-    if (isPhotoglotError(thrown)) return `${thrown.code}: ${thrown.message}`;
-  }
-  return 'none';
-}

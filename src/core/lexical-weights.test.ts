@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isPhotoglotError } from '../errors';
 import {
   lexicalScore,
   lexicalWeights,
   maxLexicalWeights,
   type LexicalWeights,
 } from './lexical-weights';
+import { failureOf } from './test-workers/failure-of';
 
 const IGNORED = new Set([0, 1, 2, 3]);
 
@@ -150,12 +150,3 @@ describe('refused are', () => {
     expect(failureOf(call)).toBe(message);
   });
 });
-
-function failureOf(call: () => unknown): string {
-  try {
-    call();
-  } catch (thrown) {
-    if (isPhotoglotError(thrown)) return `${thrown.code}: ${thrown.message}`;
-  }
-  return 'none';
-}

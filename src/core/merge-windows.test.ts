@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isPhotoglotError } from '../errors';
 import { lexicalWeights, type LexicalWeights } from './lexical-weights';
 import { mergeWindows, type WindowOutputs } from './merge-windows';
 import type { TokenVectors } from './token-vectors';
 import type { WindowSpan } from './window-spans';
+import { failureOf } from './test-workers/failure-of';
 
 const [EAST, NORTH] = [Float32Array.of(1, 0), Float32Array.of(0, 1)];
 const SUFFIX = -1;
@@ -163,12 +163,3 @@ describe('refused are', () => {
     expect(failureOf(() => mergeWindows(windows))).toContain(message);
   });
 });
-
-function failureOf(call: () => unknown): string {
-  try {
-    call();
-  } catch (thrown) {
-    if (isPhotoglotError(thrown)) return `${thrown.code}: ${thrown.message}`;
-  }
-  return 'none';
-}

@@ -1,15 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { isPhotoglotError } from '../errors';
 import { combineParts, parseQuery, type QueryOf } from './query';
-
-function failureOf(call: () => unknown): string {
-  try {
-    call();
-  } catch (thrown) {
-    if (isPhotoglotError(thrown)) return `${thrown.code}: ${thrown.message}`;
-  }
-  return 'none';
-}
+import { failureOf } from './test-workers/failure-of';
 
 describe('a query', () => {
   test.each<[QueryOf<string>, unknown[]]>([

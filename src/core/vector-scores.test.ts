@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isPhotoglotError } from '../errors';
 import type { TokenVectors } from './token-vectors';
 import { colbertScore, denseScore } from './vector-scores';
+import { failureOf } from './test-workers/failure-of';
 
 function vectors(...rows: readonly (readonly number[])[]): TokenVectors {
   return { data: Float32Array.from(rows.flat()), count: rows.length, dim: rows[0]?.length ?? 0 };
@@ -117,12 +117,3 @@ describe('a ColBERT score', () => {
     expect(failureOf(() => colbertScore(query, passage))).toBe(message);
   });
 });
-
-function failureOf(call: () => unknown): string {
-  try {
-    call();
-  } catch (thrown) {
-    if (isPhotoglotError(thrown)) return `${thrown.code}: ${thrown.message}`;
-  }
-  return 'none';
-}

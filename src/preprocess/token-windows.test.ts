@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isPhotoglotError } from '../errors';
 import { frameTokens, tokenWindows } from './token-windows';
+import { failureOf } from '../core/test-workers/failure-of';
 
 const frame = { prefix: [0], suffix: [2] };
 const none = { prefix: [], suffix: [] };
@@ -88,12 +88,3 @@ describe('refused are', () => {
     expect(failureOf(call)).toContain(message);
   });
 });
-
-function failureOf(call: () => unknown): string {
-  try {
-    call();
-  } catch (thrown) {
-    if (isPhotoglotError(thrown)) return `${thrown.code}: ${thrown.message}`;
-  }
-  return 'none';
-}
