@@ -34,20 +34,14 @@ export async function denseRows(
   queue: PriorityGate,
   gate: GateOptions,
 ): Promise<Rows> {
-  const { tokenizer, tower, dimension } = parts;
-  const inputs = await inTurns(texts, gate.signal, (text) =>
-    atLeastOne(frameTokens(tokenizer.encode(text), tokenizer, tower.maxTokens), tower),
-  );
-  const data = new Float32Array(texts.length * dimension);
-  for (const batch of planBatches(lengthsOf(inputs), LIMITS)) {
-    const ids = batch.map((index) => inputs[index] ?? []);
-    const [dense] = await queue.run(gate, () => run(parts, ids, [tower.output]));
-    const rows = unitRows(rowsOf(dense, batch.length, dimension));
-    batch.forEach((index, row) => {
-      data.set(rows.data.subarray(row * dimension, (row + 1) * dimension), index * dimension);
-    });
-  }
-  return { data, count: texts.length, dim: dimension };
+  const { dimension: dim } = parts;
+  const only = { texts, sparse: false, colbert: false, maxTokens: null, overlap: null };
+  const outputs = await fullOutputs(parts, only, queue, gate, () => undefined);
+  const data = new Float32Array(texts.length * dim);
+  outputs.forEach(({ dense }, row) => {
+    data.set(dense, row * dim);
+  });
+  return { data, count: texts.length, dim };
 }
 
 /** All outputs asked for; throws `invalid-input` for one that the model does not have. */
