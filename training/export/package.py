@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import onnx_ir as ir
 
 from . import golden_inputs
@@ -14,7 +13,7 @@ from .image_tower import VisionCheckpoint, build_image_tower, read_projector, re
 from .manifest import NAME, WASM, Description, Golden, image_entry, text_entry, write_manifest
 from .preprocessor import read_preprocessing
 from .projector import build_projector, projector_size
-from .reference import ImageReference, TextReference, project
+from .reference import ImageReference, TextReference, embedded
 from .text_tower import TextCheckpoint, build_text_tower, read_text_checkpoint
 from .tokenizer import read_tokenizer
 from .whole_folder import replacing
@@ -114,11 +113,7 @@ def save(model: ir.Model, path: Path) -> None:
 def golden(texts: TextReference, images: ImageReference, projector: Weights | None) -> Golden:
     """Vectors of the reference implementation for the golden inputs."""
     features = images.features([golden_inputs.image(name) for name in golden_inputs.IMAGES])
-    rows = (
-        project(projector, features)
-        if projector is not None
-        else features / np.linalg.norm(features, axis=1, keepdims=True)
-    )
+    rows = embedded(features, projector)
     return Golden(
         {text: texts.encode(text).dense for text in golden_inputs.TEXTS},
         dict(zip(golden_inputs.IMAGES, rows, strict=True)),

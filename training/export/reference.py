@@ -110,8 +110,10 @@ class ImageReference:
 
 
 @torch.no_grad()
-def project(weights: Weights, features: np.ndarray) -> np.ndarray:
-    """The projector: Linear–GELU–Linear–L2, [n,in] → [n,out]."""
+def embedded(features: np.ndarray, weights: Weights | None) -> np.ndarray:
+    """[n,in] → unit rows [n,out]: by the projector Linear–GELU–Linear–L2, or by L2 alone where there is none."""
+    if weights is None:
+        return features / np.linalg.norm(features, axis=1, keepdims=True)
     hidden, inputs = weights.matrix("0.weight")
     outputs, _ = weights.matrix("2.weight")
     x = F.linear(torch.from_numpy(features), weights.take("0.weight", hidden, inputs), weights.take("0.bias", hidden))

@@ -16,7 +16,7 @@ from training.export.manifest import Description
 from training.export.package import Sources, export
 from training.export.preprocessor import read_preprocessing
 from training.export.random_checkpoints import TextSize, VisionSize, write_projector, write_text, write_vision
-from training.export.reference import ImageReference, TextOutputs, TextReference, project
+from training.export.reference import ImageReference, TextOutputs, TextReference, embedded
 from training.export.text_tower import read_text_checkpoint
 from training.export.twins import filler_tokenizer
 
@@ -71,7 +71,7 @@ class Exported:
     @cached_property
     def embeddings(self) -> np.ndarray:
         """Their projections."""
-        return project(read_projector(self.sources.projector), self.features)
+        return embedded(self.features, read_projector(self.sources.projector))
 
 
 def export_tiny(sources: Sources, out: Path, formats: tuple[FormatName, ...] = ("fp32",)) -> None:

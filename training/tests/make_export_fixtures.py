@@ -10,7 +10,6 @@ import json
 import tempfile
 from pathlib import Path
 
-import numpy as np
 import transformers
 from training.export.described import encoded
 from training.export.image_tower import read_projector, read_vision_checkpoint
@@ -18,7 +17,7 @@ from training.export.manifest import Description
 from training.export.package import Sources, export
 from training.export.preprocessor import read_preprocessing
 from training.export.random_checkpoints import TextSize, VisionSize, write_projector, write_text, write_vision
-from training.export.reference import ImageReference, TextReference, project
+from training.export.reference import ImageReference, TextReference, embedded
 from training.export.text_tower import read_text_checkpoint
 from training.export.twins import filler_tokenizer
 
@@ -79,9 +78,7 @@ def image_reference(sources: Sources) -> list[dict[str, object]]:
     checkpoint = read_vision_checkpoint(sources.vision)
     reference = ImageReference(checkpoint, read_preprocessing(sources.vision, checkpoint.config))
     features = reference.features([patchwork(i, *size) for i, size in enumerate(SIZES)])
-    rows = features / np.linalg.norm(features, axis=1, keepdims=True)
-    if sources.projector is not None:
-        rows = project(read_projector(sources.projector), features)
+    rows = embedded(features, read_projector(sources.projector) if sources.projector else None)
     return [
         {"seed": i, "width": width, "height": height, "features": encoded(features[i]), "embedding": encoded(rows[i])}
         for i, (width, height) in enumerate(SIZES)

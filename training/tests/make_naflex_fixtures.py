@@ -18,6 +18,7 @@ import numpy as np
 import PIL
 import transformers
 from PIL import Image
+from training.export import golden_inputs
 from transformers.models.siglip.image_processing_pil_siglip import SiglipImageProcessorPil
 from transformers.models.siglip2.image_processing_pil_siglip2 import (
     Siglip2ImageProcessorPil,
@@ -28,7 +29,7 @@ FOLDER = Path(__file__).parents[2] / "src/preprocess/fixtures"
 PATCH = 16
 HALF = [0.5, 0.5, 0.5]
 FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
-GOLDEN_SIZE = (320, 240)
+GOLDEN_SIZE = (golden_inputs.WIDTH, golden_inputs.HEIGHT)
 BUDGETS = [128, 256, 576, 784, 1024]
 
 # Width × height. Extremes, and the golden table of the algorithm.
@@ -82,19 +83,12 @@ FIXED_CASES = [
 
 def formula_picture(name: str, width: int, height: int) -> Image.Image:
     """The picture of that name; the first three are those of src/models/golden-images.ts."""
+    if name in golden_inputs.IMAGES:
+        assert (width, height) == GOLDEN_SIZE
+        return Image.fromarray(golden_inputs.image(name))
     y, x = np.mgrid[0:height, 0:width].astype(np.int64)
-    if name == "gradient":
-        channels = [x * 255 // (width - 1), y * 255 // (height - 1), np.full_like(x, 128)]
-    elif name == "checker":
-        odd = ((x >> 5) + (y >> 5)) & 1
-        channels = [np.where(odd, a, b) for a, b in zip((230, 60, 40), (30, 90, 200), strict=True)]
-    elif name == "circles":
-        odd = (((x - 160) ** 2 + (y - 120) ** 2) >> 9) & 1
-        channels = [np.where(odd, a, b) for a, b in zip((20, 160, 80), (250, 240, 200), strict=True)]
-    else:
-        channels = [waves(x, y, channel) for channel in range(4 if name == "veil" else 3)]
-    data = np.stack(channels, axis=-1).astype(np.uint8)
-    return Image.fromarray(data)
+    channels = [waves(x, y, channel) for channel in range(4 if name == "veil" else 3)]
+    return Image.fromarray(np.stack(channels, axis=-1).astype(np.uint8))
 
 
 def waves(x: np.ndarray, y: np.ndarray, channel: int) -> np.ndarray:
