@@ -16,6 +16,8 @@ export const PHOTOGLOT_ERROR_CODES = [
   'network',
   /** A file's size or SHA-256 is not what the manifest says. */
   'integrity',
+  /** A manifest lacks the signature that was asked for, or was altered after it was signed. */
+  'signature-invalid',
   /** No model of that name is registered. */
   'model-not-found',
   /** A manifest is not of the expected shape. */
@@ -44,6 +46,8 @@ export const PHOTOGLOT_ERROR_CODES = [
   'storage',
   /** The origin's storage is full. The error's name is `QuotaExceededError`. */
   'quota-exceeded',
+  /** A page has the model loaded, so it cannot be deleted. */
+  'in-use',
   /** The database was written by a newer release. */
   'storage-version',
   /** The collection was made with another model. */

@@ -30,6 +30,8 @@ export function failureKind(code: PhotoglotErrorCode): FailureKind {
       return 'breakdown';
     case 'network':
     case 'integrity':
+    case 'signature-invalid':
+    case 'in-use':
     case 'model-not-found':
     case 'manifest-invalid':
     case 'unsupported-format-version':
