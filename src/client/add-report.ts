@@ -1,17 +1,18 @@
 /** Collects what became of the items of an `add`, and tells the caller how far it is. */
+import { RateMeter } from '../core/rate-meter';
 import type { PhotoglotError } from '../errors';
 import type { AddOptions, AddResult, ItemInput } from './api';
-import { RateMeter } from './rate-meter';
 
 export class AddReport {
   readonly #added: string[] = [];
   readonly #skipped: AddResult['skipped'][number][] = [];
   readonly #failed: AddResult['failed'][number][] = [];
-  readonly #meter: RateMeter;
+  readonly #meter = new RateMeter();
+  readonly #total: number;
   readonly #onProgress: AddOptions['onProgress'];
 
   constructor(total: number, onProgress: AddOptions['onProgress']) {
-    this.#meter = new RateMeter(total);
+    this.#total = total;
     this.#onProgress = onProgress;
   }
 
@@ -32,7 +33,7 @@ export class AddReport {
     if (this.#onProgress === undefined) return;
     const done = this.#added.length + this.#skipped.length + this.#failed.length;
     try {
-      this.#onProgress(this.#meter.progress(done));
+      this.#onProgress(this.#meter.progress(done, this.#total));
     } catch (thrown) {
       reportError(thrown);
     }

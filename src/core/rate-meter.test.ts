@@ -4,11 +4,11 @@ import { RateMeter } from './rate-meter';
 /** A meter of 100 items and its clock. */
 function meterAt(): { at: (seconds: number, done: number) => [number, number | null] } {
   let time = 0;
-  const meter = new RateMeter(100, () => time);
+  const meter = new RateMeter(0, () => time);
   return {
     at(seconds, done) {
       time = seconds * 1000;
-      const { rate, remaining } = meter.progress(done);
+      const { rate, remaining } = meter.progress(done, 100);
       return [rate, remaining];
     },
   };
@@ -35,4 +35,15 @@ test('a standstill has no remaining time', () => {
 
 test('at the end nothing remains', () => {
   expect(meterAt().at(0, 100)).toEqual([0, 0]);
+});
+
+test('what was there at the start, or before a break, says nothing of the speed', () => {
+  let time = 0;
+  const meter = new RateMeter(50, () => time);
+  time = 1000;
+  expect(meter.progress(60, 100)).toMatchObject({ rate: 10, remaining: 4 });
+  time = 100_000;
+  meter.restart(60);
+  time = 101_000;
+  expect(meter.progress(80, 100)).toMatchObject({ rate: 20, remaining: 1 });
 });
