@@ -10,13 +10,16 @@ export const MANIFEST_FORMAT_VERSION = 1;
 /** Where a tower computes. */
 export type Backend = 'wasm' | 'webgpu';
 
-/** One file of the model, named by its path relative to the manifest. */
+/**
+ * One file of the model, named by its path relative to the manifest. `npx photoglot pack` fills in
+ * all of it. What has no digest is loaded only where the caller accepts what comes first.
+ */
 export interface ModelFile {
-  /** Bytes. */
-  readonly size: number;
-  /** Lower-case hex digest of the whole file. */
-  readonly sha256: string;
-  /** Digests of consecutive pieces of `size` bytes (the last may be shorter). */
+  /** Bytes. @default not known */
+  readonly size?: number;
+  /** Lower-case hex digest of the whole file. @default not known */
+  readonly sha256?: string;
+  /** Digests of consecutive pieces of `size` bytes (the last may be shorter); only beside the file's own `size`. @default none */
   readonly chunks?: { readonly size: number; readonly sha256: readonly string[] };
 }
 

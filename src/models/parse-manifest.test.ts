@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { isPhotoglotError, type PhotoglotErrorCode } from '../errors';
-import { parseManifest } from './parse-manifest';
+import { parseManifest, parseUnpacked } from './parse-manifest';
 import type { ModelManifest } from './manifest';
 
-const file = { size: 10, sha256: 'ab'.repeat(32) };
+const DIGEST = 'ab'.repeat(32);
+const file = { size: 10, sha256: DIGEST };
 const backends = {
   wasm: [{ file: 'tower.onnx', dtype: 'int8' }],
   webgpu: [{ file: 'tower.onnx', dtype: 'int8', provider: 'wasm' }],
@@ -14,7 +15,10 @@ const good: ModelManifest = {
   id: 'tiny',
   version: '1.0.0',
   dimension: 2,
-  files: { 'tower.onnx': file, 'words.json': { ...file, chunks: { size: 4, sha256: [] } } },
+  files: {
+    'tower.onnx': file,
+    'words.json': { ...file, chunks: { size: 4, sha256: [DIGEST, DIGEST, DIGEST] } },
+  },
   text: {
     tokenizer: 'words.json',
     maxTokens: 8,
@@ -89,6 +93,33 @@ test.each([
   expect(code).toBe('manifest-invalid');
   expect(message).toContain(expected);
   expect(message).toContain(`"${at.split('.').slice(0, 2).join('.')}`);
+});
+
+test('sizes and digests may be missing', () => {
+  const files = { 'tower.onnx': {}, 'words.json': { sha256: DIGEST } };
+  expect(parseManifest(changed('files', files)).files).toEqual(files);
+});
+
+test.each([
+  [{ chunks: { size: 4, sha256: [DIGEST] } }, 'size" is wrong: got undefined, expected the file'],
+  [
+    { size: 10, chunks: { size: 4, sha256: [DIGEST, DIGEST] } },
+    'chunks.sha256" is wrong: got 2 digests, expected 3, as the file has 10 bytes',
+  ],
+  [{ size: 8, chunks: { size: 4, sha256: [DIGEST, DIGEST, DIGEST] } }, 'got 3 digests, expected 2'],
+  [{ size: 8, chunks: { size: 4, sha256: [] } }, 'got 0 digests, expected 2'],
+  [{ size: 8, chunks: { size: 0, sha256: [DIGEST] } }, 'expected >=1'],
+])('chunks fit their file: %j', (chunked, expected) => {
+  const [code, message] = failure(changed('files', { 'tower.onnx': file, 'words.json': chunked }));
+  expect(code).toBe('manifest-invalid');
+  expect(message).toContain('field "files.words.json.');
+  expect(message).toContain(expected);
+});
+
+test('before it is packed, a manifest may name files that it does not describe', () => {
+  const json = changed('files', {});
+  expect(parseUnpacked(json)).toEqual(json);
+  expect(failure(json)[1]).toContain('"text.tokenizer" is wrong');
 });
 
 test('a tower of patches needs a mask and grids', () => {

@@ -1,7 +1,8 @@
 /** Checks a `manifest.json` once, at the boundary: behind it the type can be relied on. */
 import * as v from 'valibot';
 import { PhotoglotError } from '../errors';
-import { MANIFEST_FORMAT_VERSION, type ModelManifest } from './manifest';
+import { MANIFEST_FORMAT_VERSION, type ModelFile, type ModelManifest } from './manifest';
+import { fileReferences } from './file-references';
 
 const positiveInteger = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const byte = v.pipe(v.number(), v.minValue(0), v.maxValue(255));
@@ -16,8 +17,8 @@ const filePath = v.pipe(
 
 // Every object is loose: what a later release adds must survive being read by this one.
 const file = v.looseObject({
-  size: positiveInteger,
-  sha256,
+  size: v.exactOptional(positiveInteger),
+  sha256: v.exactOptional(sha256),
   chunks: v.exactOptional(v.looseObject({ size: positiveInteger, sha256: v.array(sha256) })),
 });
 
@@ -105,10 +106,20 @@ const manifest = v.looseObject({
  * when it was written for a later release, and `manifest-invalid` naming the first wrong field.
  */
 export function parseManifest(json: unknown): ModelManifest {
+  const checked = parseUnpacked(json);
+  checkReferences(checked);
+  return checked;
+}
+
+/**
+ * As {@link parseManifest}, but the files that it names need not be described yet: for tools that
+ * are about to describe them.
+ */
+export function parseUnpacked(json: unknown): ModelManifest {
   refuseLaterFormat(json);
   const result = v.safeParse(manifest, json, { abortEarly: true });
   if (!result.success) throw invalid(v.getDotPath(result.issues[0]), result.issues[0]);
-  checkFiles(result.output);
+  for (const [key, described] of Object.entries(result.output.files)) checkChunks(key, described);
   checkInputs(result.output);
   checkVectors(result.output);
   return result.output;
@@ -126,23 +137,28 @@ function refuseLaterFormat(json: unknown): void {
   );
 }
 
-function checkFiles(checked: ModelManifest): void {
-  const { text: texts, image: images, files } = checked;
-  const named: [string, string][] = [['text.tokenizer', texts.tokenizer]];
-  for (const [tower, { backends: each }] of Object.entries({ text: texts, image: images })) {
-    for (const device of ['wasm', 'webgpu'] as const) {
-      each[device].forEach(({ file: graph, data = [] }, index) => {
-        const path = `${tower}.backends.${device}.${String(index)}`;
-        named.push([`${path}.file`, graph]);
-        for (const weights of data) named.push([`${path}.data`, weights]);
-      });
-    }
-  }
-  if (images.projector) named.push(['image.projector.file', images.projector.file]);
-  for (const [path, key] of named) {
+function checkReferences(checked: ModelManifest): void {
+  const { files } = checked;
+  for (const { field, file: key } of fileReferences(checked)) {
     if (files[key] !== undefined) continue;
-    throw invalid(path, { expected: `one of ${Object.keys(files).join(', ')}`, received: key });
+    throw invalid(field, { expected: `one of ${Object.keys(files).join(', ')}`, received: key });
   }
+}
+
+/** A digest too few or too many would be noticed only when the file has arrived. */
+function checkChunks(key: string, { size, chunks }: ModelFile): void {
+  if (chunks === undefined) return;
+  if (size === undefined) {
+    const expected = `the file's size, as its chunks have digests`;
+    throw invalid(`files.${key}.size`, { expected, received: 'undefined' });
+  }
+  const count = Math.ceil(size / chunks.size);
+  if (chunks.sha256.length === count) return;
+  const expected =
+    `${String(count)}, as the file has ${String(size)} bytes ` +
+    `and each chunk but the last ${String(chunks.size)}`;
+  const received = `${String(chunks.sha256.length)} digests`;
+  throw invalid(`files.${key}.chunks.sha256`, { expected, received });
 }
 
 /** Patches of different pictures run side by side only with a mask and their grids. */
