@@ -34,6 +34,13 @@ export interface ModelStorage extends FileShelf {
   deleteModel(key: string): Promise<boolean>;
   /** Most recently used first. */
   listModels(): Promise<readonly CachedModel[]>;
+  /**
+   * The digest of the first complete download of a file whose digest nobody published, also when
+   * the file was evicted since; null where there was none.
+   */
+  knownDigest(key: string): Promise<string | null>;
+  /** The next download of these files may bring anything again. */
+  forgetDigests(keys: readonly string[]): Promise<void>;
   /** Lets go of the database; a later call opens it again. */
   close(): void;
 }
