@@ -5,6 +5,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { browserLaunch } from './scripts/browser-launch.mjs';
+import { serveFaults } from './scripts/fault-plugin.mjs';
 import { ISOLATION_HEADERS, ORT_CONDITIONS, PREBUNDLED, serveOrtAsIs } from './vite.shared.ts';
 
 export default defineConfig(() => ({
@@ -19,6 +20,7 @@ export default defineConfig(() => ({
             'demo/**/*.test.ts',
             'scripts/**/*.test.ts',
             'bench/*.test.ts',
+            'cli/*.test.ts',
           ],
           exclude: ['**/*.browser.test.ts', '**/lint-fixtures/**', 'node_modules/**'],
           // The lint rules are tested by running ESLint with types, which takes its time.
@@ -32,7 +34,7 @@ export default defineConfig(() => ({
       },
       {
         publicDir: 'public',
-        plugins: [serveOrtAsIs()],
+        plugins: [serveOrtAsIs(), serveFaults()],
         resolve: { conditions: ORT_CONDITIONS },
         worker: { format: 'es' as const },
         server: { headers: ISOLATION_HEADERS },
