@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import type { AnswerHead } from './range-answer';
+import { RangeHabit } from './range-habit';
+
+const WHOLE: AnswerHead = {
+  url: 'https://a.example/f',
+  isWhole: true,
+  start: 0,
+  promisedEnd: null,
+  askedEnd: null,
+  total: null,
+  length: 100,
+  isCompressed: false,
+  etag: null,
+};
+
+test('a silent host is asked for all and for parts in turn', () => {
+  const habit = new RangeHabit();
+  const asked = Array.from({ length: 4 }, () => {
+    const { asksWhole } = habit;
+    habit.silent();
+    return asksWhole;
+  });
+  expect(asked).toEqual([false, true, false, true]);
+  habit.answeredPart();
+  expect(habit.asksWhole).toBe(false);
+});
+
+test.each<[string, Partial<AnswerHead>, number | null, boolean]>([
+  ['it is compressed', { isCompressed: true }, 100, true],
+  ['it is not', {}, 100, false],
+  ['it may be: its length is another', { isCompressed: null, length: 40 }, 100, true],
+  ['it may be: its length is hidden', { isCompressed: null, length: null }, 100, true],
+  ['it cannot be: its length is the same', { isCompressed: null }, 100, false],
+  ['nobody knows', { isCompressed: null }, null, true],
+])('the whole file is taken when %s', (_, change, size, expected) => {
+  const habit = new RangeHabit();
+  expect(habit.takesWhole({ ...WHOLE, ...change }, size)).toBe(expected);
+  expect(habit.asksWhole).toBe(expected);
+  habit.reset();
+  expect(habit.asksWhole).toBe(false);
+});
+
+test('it is taken from a host that is silent about parts for long', () => {
+  const habit = new RangeHabit();
+  for (let index = 0; index < 5; index++) habit.silent();
+  expect(habit.takesWhole(WHOLE, 100)).toBe(true);
+});
