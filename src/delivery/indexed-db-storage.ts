@@ -4,6 +4,7 @@
  */
 import { isPhotoglotError } from '../errors';
 import type { CachedModel } from '../protocol/delivery-contract';
+import { BlobGarbage } from './blob-garbage';
 import type { NewChunk, StoredFile } from './file-shelf';
 import { dropContent, dropUnreferenced } from './drop-contents';
 import { describeModels } from './model-inventory';
@@ -18,6 +19,7 @@ const MODEL_WRITE = { stores: ALL_MODEL_STORES, mode: 'readwrite' } as const;
 export class IndexedDbStorage implements ModelStorage {
   readonly persistent = true;
   readonly #connection: ModelsConnection;
+  readonly #garbage = new BlobGarbage(1);
 
   /** @param name of the database; tests take their own. @default 'photoglot-models' */
   constructor(name: string = MODELS_DATABASE_NAME) {
@@ -42,16 +44,25 @@ export class IndexedDbStorage implements ModelStorage {
 
   async append(key: string, chunk: NewChunk): Promise<StoredFile> {
     // Before the transaction: the caller's memory is copied once, whatever becomes of it.
-    const blob = new Blob([chunk.bytes]);
-    return this.#connection.transact(CONTENT_WRITE, async (transaction) => {
-      const contents = transaction.objectStore('contents');
-      const file = await contents.get(key);
-      const changed = withChunk(file, key, chunk);
-      if (changed === null) return file as StoredFile;
-      await transaction.objectStore('chunks').put(blob, [key, chunk.index]);
-      await contents.put(changed, key);
-      return changed;
-    });
+    const state = await this.#append(key, chunk, new Blob([chunk.bytes]));
+    await this.#garbage.collect();
+    return state;
+  }
+
+  async #append(key: string, chunk: NewChunk, blob: Blob): Promise<StoredFile> {
+    try {
+      return await this.#connection.transact(CONTENT_WRITE, async (transaction) => {
+        const contents = transaction.objectStore('contents');
+        const file = await contents.get(key);
+        const changed = withChunk(file, key, chunk);
+        if (changed === null) return file as StoredFile;
+        await transaction.objectStore('chunks').put(blob, [key, chunk.index]);
+        await contents.put(changed, key);
+        return changed;
+      });
+    } finally {
+      this.#garbage.note(blob);
+    }
   }
 
   async finish(key: string, sha256: string): Promise<StoredFile> {
