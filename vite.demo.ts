@@ -52,7 +52,7 @@ export function offline(): readonly Plugin[] {
     registerType: 'prompt',
     injectManifest: {
       globPatterns: ['**/*.{html,js,mjs,css,wasm,svg,png,jpg,json,webmanifest}'],
-      globIgnores: ['models/**', 'ort/*.asyncify.*', 'bare.html'],
+      globIgnores: ['models/**', 'ort/*.asyncify.*', 'ort/*.jspi.*', 'bare.html'],
       // ORT's wasm has 14 MB.
       maximumFileSizeToCacheInBytes: 32_000_000,
       dontCacheBustURLsMatching: /assets\//,

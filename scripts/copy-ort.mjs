@@ -9,10 +9,15 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const SOURCE = fileURLToPath(new URL('../node_modules/onnxruntime-web/dist/', import.meta.url));
 const TARGET = fileURLToPath(new URL('../public/ort/', import.meta.url));
 
-/** The plain build runs on WASM; the asyncify build adds the native WebGPU provider. */
+/**
+ * The plain build runs on WASM. The others add the native WebGPU provider: the JSPI build where
+ * WebAssembly can wait for promises, the asyncify build elsewhere.
+ */
 const FILES = [
   'ort-wasm-simd-threaded.wasm',
   'ort-wasm-simd-threaded.mjs',
+  'ort-wasm-simd-threaded.jspi.wasm',
+  'ort-wasm-simd-threaded.jspi.mjs',
   'ort-wasm-simd-threaded.asyncify.wasm',
   'ort-wasm-simd-threaded.asyncify.mjs',
 ];

@@ -14,17 +14,25 @@ export interface OrtSetup {
   readonly threads: number;
 }
 
-/** Loads the build that serves the provider; the larger WebGPU build only when it is asked for. */
+/** Loads the build that serves the provider; a larger one for WebGPU only when it is asked for. */
 export async function loadOrt({ provider, ortUrl, threads }: OrtSetup): Promise<OrtModule> {
   if (provider === 'webgpu') await requireWebGpu();
-  const ort = await (provider === 'webgpu'
-    ? import('onnxruntime-web/webgpu')
-    : import('onnxruntime-web/wasm'));
+  const ort = await importBuild(provider);
   // Never from a CDN, which is what it would do by itself.
   ort.env.wasm.wasmPaths = ortUrl;
   ort.env.wasm.numThreads = threads;
   ort.env.logLevel = 'error';
   return ort;
+}
+
+function importBuild(provider: Backend): Promise<typeof Ort> {
+  if (provider === 'wasm') return import('onnxruntime-web/wasm');
+  // WebAssembly that can wait for promises (JSPI) saves ten megabytes of code made to do without.
+  return hasJspi() ? import('onnxruntime-web/jspi') : import('onnxruntime-web/webgpu');
+}
+
+function hasJspi(): boolean {
+  return 'Suspending' in WebAssembly;
 }
 
 async function requireWebGpu(): Promise<void> {

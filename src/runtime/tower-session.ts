@@ -1,8 +1,11 @@
 /** One ONNX model ready to run, with typed errors. */
 import { PhotoglotError } from '../errors';
 import type { Backend } from '../models/manifest';
+import { BlobBytes } from './blob-bytes';
+import { freeBuffer } from './free-buffer';
 import { nextTask } from './next-task';
 import { loadOrt, type OrtModule } from './ort-module';
+import { readBlob } from './read-blob';
 import type * as Ort from 'onnxruntime-web/wasm';
 
 /** Inputs by their names in the graph. */
@@ -17,9 +20,13 @@ export interface TensorOutput {
 }
 
 export interface SessionOptions {
-  readonly model: Uint8Array;
-  /** The graph's external weights by the names that it gives them. @default none */
-  readonly data?: readonly { readonly path: string; readonly bytes: Uint8Array }[];
+  /** The graph. Read as a whole, and let go of when the session is made. */
+  readonly model: Blob;
+  /**
+   * The graph's external weights by the names that it gives them. Read tensor by tensor: they are
+   * never in JavaScript's memory as a whole. @default none
+   */
+  readonly data?: readonly { readonly path: string; readonly blob: Blob }[];
   readonly provider: Backend;
   readonly ortUrl: string;
   readonly threads: number;
@@ -42,22 +49,35 @@ export class TowerSession {
     this.#session = session;
   }
 
-  /** Throws `backend-unavailable` or `session-failed`. */
+  /**
+   * Throws `backend-unavailable`, `session-failed`, or `storage` when a Blob's content is gone: the
+   * file then has to be fetched again.
+   */
   static async create(options: SessionOptions): Promise<TowerSession> {
     const ort = await loadOrt(options).catch((thrown: unknown) => {
       throw sessionError(`ONNX Runtime could not be loaded from ${options.ortUrl}.`, thrown);
     });
+    const model = await readBlob(options.model, "The model's graph");
+    const data = (options.data ?? []).map(({ path, blob }) => ({
+      path,
+      data: new BlobBytes(blob, path),
+    }));
     try {
-      const session = await ort.InferenceSession.create(options.model, {
+      const session = await ort.InferenceSession.create(model, {
         executionProviders: [options.provider],
-        externalData: (options.data ?? []).map(({ path, bytes }) => ({ path, data: bytes })),
+        externalData: data,
         // Planned memory is for shapes that repeat; texts and pictures have many.
         enableMemPattern: false,
         ...(options.dtype === 'int8-weights' ? WEIGHTS_IN_FLOAT : {}),
       });
       return new TowerSession(ort, session);
     } catch (thrown) {
-      throw sessionError('The model could not be loaded into ONNX Runtime.', thrown);
+      const failure = data.find((each) => each.data.failure !== null)?.data.failure;
+      throw sessionError('The model could not be loaded into ONNX Runtime.', failure ?? thrown);
+    } finally {
+      // ORT has copies of its own.
+      freeBuffer(model.buffer);
+      for (const each of data) each.data.release();
     }
   }
 

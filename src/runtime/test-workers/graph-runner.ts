@@ -7,12 +7,19 @@ export class GraphRunner implements GraphContract {
   #session: TowerSession | null = null;
 
   async open({ url, weights, provider }: ArgsOf<GraphContract['open']>): Promise<null> {
-    await this.#session?.release();
     const path = `${url.split('/').pop() ?? ''}_data`;
-    this.#session = await TowerSession.create({
-      model: await bytesOf(url),
-      data: weights ? [{ path, bytes: await bytesOf(`${url}_data`) }] : [],
+    return this.openBlobs({
+      model: await blobOf(url),
+      data: weights ? [{ path, blob: await blobOf(`${url}_data`) }] : [],
       provider,
+    });
+  }
+
+  async openBlobs(files: ArgsOf<GraphContract['openBlobs']>): Promise<null> {
+    await this.#session?.release();
+    this.#session = null;
+    this.#session = await TowerSession.create({
+      ...files,
       ortUrl: new URL('/ort/', location.href).href,
       threads: 1,
       dtype: 'any',
@@ -26,6 +33,6 @@ export class GraphRunner implements GraphContract {
   }
 }
 
-async function bytesOf(url: string): Promise<Uint8Array> {
-  return new Uint8Array(await (await fetch(new URL(url, location.href))).arrayBuffer());
+async function blobOf(url: string): Promise<Blob> {
+  return (await fetch(new URL(url, location.href))).blob();
 }
