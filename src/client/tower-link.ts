@@ -1,4 +1,9 @@
-/** A link to a tower that is loaded again when its worker had to be replaced. */
+/**
+ * Calls to a tower that is loaded whenever it is needed, and unloaded by hand or because nobody
+ * called for a while. Unloading ends the worker, as only that surely returns the memory; it takes
+ * turns with the calls, so that it interrupts none.
+ */
+import { PhotoglotError } from '../errors';
 import type {
   ArgsOf,
   ContractShape,
@@ -6,80 +11,126 @@ import type {
   ProgressOf,
   ResultOf,
 } from '../protocol/contract-types';
-import type { LoadProgress, TowerInfo } from '../protocol/tower-contract';
+import type { TowerInfo } from '../protocol/tower-contract';
+import { TowerWorker, type LoadTower } from './tower-worker';
+import { TurnQueue } from './turn-queue';
 import { untilAborted } from './until-aborted';
-import { WorkerLink, type CallOptions } from './worker-link';
+import type { CallOptions } from './worker-link';
 
-/** Loads the tower in the worker behind `link`. */
-export type LoadTower<Contract extends ContractShape<Contract>> = (
-  link: WorkerLink<Contract>,
-  options: CallOptions<LoadProgress>,
-) => Promise<TowerInfo>;
+/** Options of a {@link TowerLink}. */
+export interface TowerLinkOptions {
+  /** Milliseconds without a call after which the tower is unloaded; null for never. @default null */
+  readonly unloadAfter?: number | null;
+  /** Towers that share it never run at the same time. @default its own */
+  readonly turns?: TurnQueue;
+  /** Awaited before the worker is spawned, in the tower's turn. Must not reject. @default nothing */
+  readonly makeRoom?: () => Promise<void>;
+}
 
 export class TowerLink<Contract extends ContractShape<Contract>> {
-  readonly #spawn: () => Worker;
-  #link: WorkerLink<Contract>;
-  #disposed = false;
-  #load: LoadTower<Contract> | null = null;
-  #loaded: Promise<TowerInfo> | null = null;
+  readonly #unloadAfter: number | null;
+  readonly #turns: TurnQueue;
+  readonly #worker: TowerWorker<Contract>;
+  readonly #disposal = new AbortController();
+  /** Calls that run or wait. */
+  #calls = 0;
+  #idle: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(spawn: () => Worker) {
-    this.#spawn = spawn;
-    this.#link = this.#newLink();
+  constructor(spawn: () => Worker, options: TowerLinkOptions = {}) {
+    const { unloadAfter = null, turns = new TurnQueue(), makeRoom } = options;
+    this.#unloadAfter = unloadAfter;
+    this.#turns = turns;
+    this.#worker = new TowerWorker(spawn, makeRoom ?? (() => Promise.resolve()));
   }
 
-  /** For calls that need nothing loaded. */
-  get link(): WorkerLink<Contract> {
-    return this.#link;
+  /** Loads the tower, and remembers how. The signal is for this time only. */
+  load(load: LoadTower<Contract>, options: CallOptions<never>): Promise<TowerInfo> {
+    return this.#inTurn(options.signal, () => this.#worker.load(load, options));
   }
 
-  /** Loads the tower, and remembers how. Progress and signal are for this time only. */
-  load(load: LoadTower<Contract>, options: CallOptions<LoadProgress>): Promise<TowerInfo> {
-    this.#load = load;
-    return this.#remember(load(this.#link, options));
+  /** Loads the tower again if it is not there; `load` must have been called. */
+  warmUp(signal?: AbortSignal): Promise<void> {
+    return this.#inTurn(signal, () => this.#worker.whenLoaded(signal));
   }
 
   /** Calls a method of the loaded tower; `load` must have been called. */
-  async call<Name extends MethodName<Contract>>(
+  call<Name extends MethodName<Contract>>(
     method: Name,
     args: ArgsOf<Contract[Name]>,
     options: CallOptions<ProgressOf<Contract[Name]>> = {},
   ): Promise<ResultOf<Contract[Name]>> {
-    // The loading is for all callers, so one that gives up only stops waiting.
-    await untilAborted(this.#ensureLoaded(), options.signal);
-    return this.#link.call(method, args, options);
+    return this.#inTurn(options.signal, async () => {
+      await this.#worker.whenLoaded(options.signal);
+      return this.#worker.call(method, args, options);
+    });
+  }
+
+  /**
+   * Ends the worker once the calls that were made have settled, and resolves when it is gone; calls
+   * that come meanwhile wait, and load the tower again. Never rejects.
+   */
+  async unload(): Promise<void> {
+    clearTimeout(this.#idle);
+    // A turn would keep others waiting for nothing where there is no worker.
+    const isThere = this.#calls > 0 || this.#worker.resident;
+    const endTurn = isThere ? await this.#turns.take({}) : null;
+    try {
+      await this.end();
+    } finally {
+      endTurn?.();
+    }
+  }
+
+  /** Like `unload`, for one who knows that no call is running, and keeps new ones away. */
+  async end(): Promise<void> {
+    clearTimeout(this.#idle);
+    await this.#worker.end();
   }
 
   /** Ends the worker; pending and later calls reject with `disposed`. */
   dispose(): void {
-    this.#disposed = true;
-    this.#loaded = null;
-    this.#link.dispose();
+    clearTimeout(this.#idle);
+    this.#disposal.abort();
+    this.#worker.dispose();
   }
 
-  async #ensureLoaded(): Promise<void> {
-    if (this.#load === null) throw new Error('load was not called');
-    this.#loaded ??= this.#remember(this.#load(this.#link, {}));
-    await this.#loaded;
+  /** Does `work` in the tower's turn; rejects with `disposed` as soon as that happens. */
+  async #inTurn<Result>(
+    signal: AbortSignal | undefined,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    const disposal = this.#disposal.signal;
+    this.#calls++;
+    clearTimeout(this.#idle);
+    try {
+      return await untilAborted(this.#take(signal, work), disposal);
+    } catch (thrown) {
+      if (!disposal.aborted) throw thrown;
+      const message = 'This object was disposed: create a new one to go on.';
+      throw new PhotoglotError('disposed', message);
+    } finally {
+      this.#calls--;
+      this.#rest();
+    }
   }
 
-  /** A failure is not remembered, here or in the worker: ONNX Runtime starts only once in each. */
-  #remember(loading: Promise<TowerInfo>): Promise<TowerInfo> {
-    this.#loaded = loading;
-    loading.catch(() => {
-      if (this.#loaded === loading) this.#loaded = null;
-      if (this.#disposed) return;
-      this.#link.dispose();
-      this.#link = this.#newLink();
-    });
-    return loading;
+  async #take<Result>(
+    signal: AbortSignal | undefined,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    const endTurn = await this.#turns.take(this, signal);
+    try {
+      return await work();
+    } finally {
+      endTurn();
+    }
   }
 
-  #newLink(): WorkerLink<Contract> {
-    return new WorkerLink<Contract>(this.#spawn, {
-      onCrash: () => {
-        this.#loaded = null;
-      },
-    });
+  /** The time without calls begins. */
+  #rest(): void {
+    const isBusy = this.#calls > 0 || this.#disposal.signal.aborted;
+    if (this.#unloadAfter === null || isBusy || !this.#worker.resident) return;
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => void this.unload(), this.#unloadAfter);
   }
 }

@@ -1,0 +1,114 @@
+/**
+ * The worker of a tower and what is loaded in it. It is spawned and loaded by the first call that
+ * needs it: after a crash, after a failure, and after it was ended to give its memory back.
+ */
+import type {
+  ArgsOf,
+  ContractShape,
+  MethodName,
+  ProgressOf,
+  ResultOf,
+} from '../protocol/contract-types';
+import type { TowerInfo } from '../protocol/tower-contract';
+import { DepartedWorkers } from './departed-workers';
+import { untilAborted } from './until-aborted';
+import { WorkerLink, type CallOptions } from './worker-link';
+
+/** Loads the tower in the worker behind `link`. */
+export type LoadTower<Contract extends ContractShape<Contract>> = (
+  link: WorkerLink<Contract>,
+  options: CallOptions<never>,
+) => Promise<TowerInfo>;
+
+export class TowerWorker<Contract extends ContractShape<Contract>> {
+  readonly #spawn: () => Worker;
+  readonly #makeRoom: () => Promise<void>;
+  readonly #departed = new DepartedWorkers();
+  #link: WorkerLink<Contract>;
+  #load: LoadTower<Contract> | null = null;
+  #loaded: Promise<TowerInfo> | null = null;
+  #disposed = false;
+
+  /** @param makeRoom is awaited before a worker is spawned; must not reject. */
+  constructor(spawn: () => Worker, makeRoom: () => Promise<void>) {
+    this.#spawn = spawn;
+    this.#makeRoom = makeRoom;
+    this.#link = this.#newLink();
+  }
+
+  /** Whether there is a worker, or soon will be. */
+  get resident(): boolean {
+    return this.#loaded !== null || this.#link.state === 'running';
+  }
+
+  /** Loads the tower, and remembers how. The signal is for this time only. */
+  load(load: LoadTower<Contract>, options: CallOptions<never>): Promise<TowerInfo> {
+    this.#load = load;
+    this.#loaded = this.#start(load, options);
+    return untilAborted(this.#loaded, options.signal);
+  }
+
+  /** Loads the tower unless it is there. */
+  async whenLoaded(signal: AbortSignal | undefined): Promise<void> {
+    if (this.#load === null) throw new Error('load was not called');
+    this.#loaded ??= this.#start(this.#load, {});
+    // The loading is for all callers, so one that gives up only stops waiting.
+    await untilAborted(this.#loaded, signal);
+  }
+
+  call<Name extends MethodName<Contract>>(
+    method: Name,
+    args: ArgsOf<Contract[Name]>,
+    options: CallOptions<ProgressOf<Contract[Name]>>,
+  ): Promise<ResultOf<Contract[Name]>> {
+    return this.#link.call(method, args, options);
+  }
+
+  /** Ends the worker, if there is one, and resolves when its memory is back. Never rejects. */
+  async end(): Promise<void> {
+    if (this.resident && !this.#disposed) this.#replaceLink();
+    await this.#departed.gone();
+  }
+
+  /** Ends the worker; pending and later calls reject with `disposed`. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#loaded = null;
+    this.#link.dispose();
+    this.#departed.depart();
+  }
+
+  /** A failure is not remembered, here or in the worker: ONNX Runtime starts only once in each. */
+  #start(load: LoadTower<Contract>, options: CallOptions<never>): Promise<TowerInfo> {
+    // If it is replaced meanwhile, it is disposed, and the loading fails without a worker.
+    const link = this.#link;
+    const loading = this.#room().then(() => load(link, options));
+    loading.catch(() => {
+      // After a crash or an unloading there is no such worker any more.
+      if (this.#loaded === loading) this.#replaceLink();
+    });
+    return loading;
+  }
+
+  /** Resolves when what must be gone before the worker is spawned is gone. */
+  async #room(): Promise<void> {
+    await this.#makeRoom();
+    await this.#departed.gone();
+  }
+
+  #replaceLink(): void {
+    this.#loaded = null;
+    this.#link.dispose();
+    this.#departed.depart();
+    this.#link = this.#newLink();
+  }
+
+  #newLink(): WorkerLink<Contract> {
+    return new WorkerLink<Contract>(() => this.#departed.note(this.#spawn()), {
+      onCrash: () => {
+        this.#loaded = null;
+        this.#departed.depart();
+      },
+    });
+  }
+}
