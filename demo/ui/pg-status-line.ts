@@ -17,8 +17,9 @@ export class PgStatusLine extends LitElement {
     css`
       :host {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
-        gap: var(--space-4);
+        gap: 0 var(--space-4);
         min-height: 2.5rem;
         padding: 0 var(--gutter) env(safe-area-inset-bottom);
         border-top: 1px solid var(--line);
@@ -41,11 +42,20 @@ export class PgStatusLine extends LitElement {
         color: var(--accent);
       }
       .model {
+        /* As wide as there is room: the line must wrap only before what has one of its own. */
+        flex: 1 1 0;
         overflow: hidden;
         text-overflow: ellipsis;
       }
       .count {
         margin-inline-start: auto;
+      }
+      .careful {
+        flex-basis: 100%;
+        padding-block-end: var(--space-2);
+        color: var(--ink);
+        white-space: normal;
+        overflow-wrap: anywhere;
       }
       button {
         padding: 0;
@@ -86,7 +96,14 @@ export class PgStatusLine extends LitElement {
       }
       <span class="model">${modelWords(this.model)}</span>
       <span class="count">${this.count === null ? nothing : countOf(this.count, 'photo')}</span>
+      ${this.#careful()}
     `;
+  }
+
+  /** Why something smaller was loaded than usual. */
+  #careful(): TemplateResult | typeof nothing {
+    const safeMode = this.model.kind === 'ready' ? this.model.info.safeMode : null;
+    return safeMode === null ? nothing : html`<span class="careful">${safeMode}</span>`;
   }
 }
 
