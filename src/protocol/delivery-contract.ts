@@ -58,6 +58,8 @@ export interface DeliveredManifest {
   /** Identity of the model among those that are kept. */
   readonly key: string;
   readonly text: string;
+  /** Detached, in base64; null where no signature was asked for. */
+  readonly signature: string | null;
 }
 
 export interface DeliveredFiles {
@@ -132,11 +134,16 @@ export interface DeliveryContract {
       readonly source: DeliverySource;
       readonly manifest: DeliveredManifest | null;
       readonly names: readonly string[] | null;
+      /** Chosen by the caller; {@link DeliveryContract.pause} goes by it. */
+      readonly id: string;
     },
     context: CallContext<DeliveryProgress>,
   ): Promise<DeliveredFiles>;
-  /** Halts or goes on with all downloads of this worker. */
-  pause(args: { readonly paused: boolean }, context: CallContext<never>): Promise<void>;
+  /** Halts a delivery, or goes on with it. It may come before the delivery itself. */
+  pause(
+    args: { readonly id: string; readonly paused: boolean },
+    context: CallContext<never>,
+  ): Promise<void>;
   list(args: null, context: CallContext<never>): Promise<readonly CachedModel[]>;
   verify(
     args: { readonly key: string },

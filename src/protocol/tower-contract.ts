@@ -11,22 +11,13 @@ export type Priority = 'query' | 'index';
 /** Loading one tower. */
 export interface TowerLoad {
   readonly manifest: ModelManifest;
-  /** Absolute URL of the folder that holds the manifest, ending in `/`. */
-  readonly modelUrl: string;
+  /** Verified content of the tower's files, by the names in the manifest. */
+  readonly files: Readonly<Record<string, Blob>>;
   /** Absolute URL of the folder that holds onnxruntime-web's wasm and mjs files, ending in `/`. */
   readonly ortUrl: string;
   readonly device: Backend;
   /** Of this tower, one that runs on the device. */
   readonly variant: TowerVariant;
-}
-
-/** Bytes so far while a tower's files are fetched or read from the cache. */
-export interface LoadProgress {
-  readonly file: string;
-  readonly loaded: number;
-  readonly total: number;
-  /** `cache` when nothing had to be fetched. */
-  readonly from: 'network' | 'cache';
 }
 
 /** What a loaded tower turned out to be. */
@@ -37,8 +28,6 @@ export interface TowerInfo {
   readonly threads: number;
   /** Milliseconds. */
   readonly sessionMs: number;
-  /** Whether the files are kept for the next time; false where the browser refused to store them. */
-  readonly cached: boolean;
 }
 
 /** Texts to encode in full. */
@@ -60,19 +49,9 @@ export interface TextProgress {
   readonly total: number;
 }
 
-/** Worker of the text tower, which also reads the manifest for both. */
+/** Worker of the text tower. */
 export interface TextTowerContract {
-  /** Reads and checks the manifest in the folder; offline, the one that was kept. */
-  manifest(
-    args: { readonly modelUrl: string },
-    context: CallContext<never>,
-  ): Promise<ModelManifest>;
-  /** Keeps the manifest for offline use, once all of its files are there. */
-  keepManifest(
-    args: { readonly modelUrl: string; readonly manifest: ModelManifest },
-    context: CallContext<never>,
-  ): Promise<boolean>;
-  load(args: TowerLoad, context: CallContext<LoadProgress>): Promise<TowerInfo>;
+  load(args: TowerLoad, context: CallContext<never>): Promise<TowerInfo>;
   encode(
     args: { readonly texts: readonly string[]; readonly priority: Priority },
     context: CallContext<never>,
@@ -115,6 +94,6 @@ export interface PictureBatchResult {
 
 /** Worker of the image tower. */
 export interface ImageTowerContract {
-  load(args: TowerLoad, context: CallContext<LoadProgress>): Promise<TowerInfo>;
+  load(args: TowerLoad, context: CallContext<never>): Promise<TowerInfo>;
   encode(args: PictureBatch, context: CallContext<never>): Promise<PictureBatchResult>;
 }

@@ -1,0 +1,154 @@
+/** Downloads what is missing of a model: room first, then several files at a time, then its record. */
+import type {
+  DeliveryProgress,
+  DeliverySource,
+  DeliveredManifest,
+  FileProgress,
+  Integrity,
+} from '../protocol/delivery-contract';
+import { holdModel } from '../protocol/model-use';
+import { DeliveryMeter } from './delivery-meter';
+import { downloadFile } from './download-file';
+import type { StoredFile } from './file-shelf';
+import type { FileSource } from './file-source';
+import { Hosts } from './hosts';
+import { inParallel } from './in-parallel';
+import { arrivingKey } from './model-key';
+import type { ModelRecord, ModelStorage } from './model-storage';
+import type { PauseGate } from './pause-gate';
+import type { ResolvedModel } from './resolve-files';
+import { roomForFiles, withRoom } from './room-for-files';
+
+/** Files that are downloaded at a time; each takes a buffer of one chunk. */
+const STREAMS = 3;
+
+/** A delivery under way. */
+export interface Delivery {
+  readonly key: string;
+  readonly source: DeliverySource;
+  readonly manifest: DeliveredManifest | null;
+  readonly model: ResolvedModel;
+  readonly integrity: Integrity;
+  readonly storage: ModelStorage;
+  readonly gate: PauseGate;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: DeliveryProgress) => void;
+}
+
+/** Resolves to the bytes that came over the network when all files are there, and the model is known. */
+export async function bringFiles(
+  delivery: Delivery,
+  tellOthers: (progress: DeliveryProgress) => void,
+): Promise<number> {
+  const { key, storage, onProgress, gate } = delivery;
+  // What is on its way must neither be evicted by another tab nor be garbage to it.
+  const letGo = await holdModel(arrivingKey(key));
+  try {
+    const wanted = await filesAndStates(delivery);
+    await keepRecord(delivery, arrivingKey(key));
+    await roomForFiles(delivery, wanted);
+    const meter = new DeliveryMeter(wanted.map(progressAtStart), (progress) => {
+      onProgress(progress);
+      tellOthers(progress);
+    });
+    const unsubscribe = gate.subscribe((paused) => {
+      meter.setState(paused ? 'paused' : 'downloading');
+    });
+    meter.setState(gate.paused ? 'paused' : 'downloading');
+    const downloaded = await download(delivery, wanted, meter).finally(() => {
+      unsubscribe();
+      meter.stop();
+    });
+    await keepRecord(delivery, key);
+    await storage.deleteModel(arrivingKey(key));
+    return downloaded;
+  } finally {
+    letGo();
+  }
+}
+
+/** A file, and what is kept of it. */
+export interface WantedFile {
+  readonly file: FileSource;
+  readonly state: StoredFile | null;
+}
+
+function filesAndStates({ model, storage }: Delivery): Promise<WantedFile[]> {
+  return Promise.all(
+    model.files.map(async (file) => ({ file, state: await storage.find(file.key) })),
+  );
+}
+
+async function download(
+  delivery: Delivery,
+  wanted: readonly WantedFile[],
+  meter: DeliveryMeter,
+): Promise<number> {
+  const { storage: shelf, gate, signal } = delivery;
+  const hosts = new Hosts();
+  const missing = wanted.filter(({ state }) => (state?.sha256 ?? null) === null);
+  let downloaded = 0;
+  await inParallel(missing, STREAMS, signal, async ({ file }, ended) => {
+    const needed = async (): Promise<number> => {
+      const now = await shelf.find(file.key);
+      return Math.max(1, (now?.size ?? file.size ?? 0) - (now?.bytes ?? 0));
+    };
+    let received = 0;
+    await withRoom(delivery, needed, () =>
+      downloadFile({
+        source: file,
+        shelf,
+        hosts,
+        gate,
+        signal: ended,
+        onProgress: ({ loaded, total, received: now }) => {
+          received = now;
+          meter.update({ name: file.name, loaded, total, from: 'network' });
+        },
+      }),
+    );
+    downloaded += received;
+  });
+  return downloaded;
+}
+
+function progressAtStart({ file, state }: WantedFile): FileProgress {
+  const { name, size } = file;
+  const isThere = state !== null && state.sha256 !== null;
+  const total = state?.size ?? size;
+  return { name, loaded: state?.bytes ?? 0, total, from: isThere ? 'cache' : 'network' };
+}
+
+/** A full disk refuses even these few bytes. */
+function keepRecord(delivery: Delivery, as: string): Promise<void> {
+  return withRoom(
+    delivery,
+    () => Promise.resolve(1),
+    async () => delivery.storage.writeModel(await recordOf(delivery, as)),
+  );
+}
+
+/** The same version may be kept in other files already, for another device say: they stay. */
+async function recordOf(
+  { model, manifest, integrity, storage }: Delivery,
+  as: string,
+): Promise<ModelRecord> {
+  const { id, version, files } = model;
+  const kept = await storage.readModel(as);
+  const isSame = kept?.version === version && kept.manifest?.text === manifest?.text;
+  const now = Date.now();
+  return {
+    key: as,
+    id,
+    version,
+    manifest: manifest && { text: manifest.text, signature: manifest.signature },
+    files: {
+      ...(isSame ? kept.files : {}),
+      ...Object.fromEntries(files.map((file) => [file.name, file.key])),
+    },
+    // What is less sure of one file is less sure of the model.
+    integrity: isSame && kept.integrity === 'first-use' ? kept.integrity : integrity,
+    addedAt: kept?.addedAt ?? now,
+    usedAt: now,
+  };
+}
