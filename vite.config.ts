@@ -45,7 +45,16 @@ const library: UserConfig = {
     emptyOutDir: true,
     target: 'es2023',
     sourcemap: true,
-    lib: { entry: path('src/index.ts'), formats: ['es'], fileName: () => 'photoglot.js' },
+    lib: {
+      entry: {
+        photoglot: path('src/index.ts'),
+        'model-cache': path('src/model-cache.ts'),
+        // For the command line (bin/), which judges manifests as clients do.
+        'model-checks': path('cli/model-checks.ts'),
+      },
+      formats: ['es'],
+    },
+    rolldownOptions: { output: { chunkFileNames: 'assets/[name]-[hash].js' } },
   },
 };
 

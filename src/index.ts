@@ -1,10 +1,14 @@
 /** The public interface of Photoglot. */
+export { capabilities } from './client/capabilities';
 export { createLens } from './client/create-lens';
+export { openModelCache } from './client/model-cache';
+export { PauseController } from './client/pause-controller';
 export { DEFAULT_SIGNAL_WEIGHTS, hybridScore } from './core/hybrid-score';
 export { lexicalScore } from './core/lexical-weights';
 export { signalScores } from './core/signal-scores';
 export { colbertScore, denseScore } from './core/vector-scores';
 export { isPhotoglotError, PhotoglotError } from './errors';
+export { bgeM3Preset, siglip2VisionPreset } from './models/presets';
 export type { PhotoglotErrorCode } from './errors';
 export type {
   AddOptions,
@@ -21,17 +25,48 @@ export type {
   LensInfo,
   LensOptions,
   LensProgress,
+  MemoryProfile,
   OpenOptions,
   Query,
   QueryPart,
   SearchOptions,
   SearchResult,
 } from './client/api';
+export type {
+  Capabilities,
+  StorageCapabilities,
+  ThreadCapabilities,
+  WasmCapabilities,
+  WebGpuCapabilities,
+  WebGpuLimits,
+} from './client/capability-report';
+export type {
+  DeliveryOptions,
+  DownloadedModel,
+  DownloadOptions,
+  ModelCache,
+} from './client/model-cache-api';
 export type { Signal, SignalScores, SignalWeights } from './core/hybrid-score';
 export type { LexicalWeights } from './core/lexical-weights';
 export type { TextOutputs } from './core/merge-windows';
 export type { TokenVectors } from './core/token-vectors';
 export type { Backend } from './models/manifest';
+export type {
+  BgeM3Dtype,
+  PresetListing,
+  PresetOptions,
+  Siglip2VisionDtype,
+} from './models/presets';
+export type {
+  CachedModel,
+  CacheUsage,
+  DeliveryProgress,
+  FileListing,
+  FileProgress,
+  Integrity,
+  VerifyProgress,
+  VerifyReport,
+} from './protocol/delivery-contract';
 export type { Rows } from './protocol/rows';
 export type {
   CollectionSummary,

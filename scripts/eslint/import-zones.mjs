@@ -19,6 +19,7 @@ const ALLOWED = [
   ['src/runtime', ['runtime', 'core', 'preprocess', 'models', 'protocol', 'store', 'errors.ts']],
   ['src/client', ['client', 'core', 'protocol', 'models', 'errors.ts']],
   ['src/index.ts', ['client', 'core', 'models', 'protocol', 'errors.ts']],
+  ['src/model-cache.ts', ['client', 'models', 'protocol', 'errors.ts']],
   ['workers', ['runtime', 'store', 'delivery', 'protocol']],
   ['demo', ['index.ts']],
   ['e2e', ['index.ts']],
@@ -35,7 +36,7 @@ const BANNED_PACKAGES = /** @type {const} */ ([
     ['ort', 'comlink', 'idb'],
   ],
   [
-    ['src/protocol', 'src/client', 'src/index.ts'],
+    ['src/protocol', 'src/client', 'src/index.ts', 'src/model-cache.ts'],
     ['ort', 'idb'],
   ],
   [

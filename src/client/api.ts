@@ -2,6 +2,7 @@
 import type { TextOutputs } from '../core/merge-windows';
 import type { Backend } from '../models/manifest';
 import type { PhotoglotErrorCode } from '../errors';
+import type { DeliveryProgress, Integrity } from '../protocol/delivery-contract';
 import type { Rows } from '../protocol/rows';
 import type {
   CollectionSummary,
@@ -11,6 +12,8 @@ import type {
   Where,
 } from '../protocol/store-contract';
 import type { TowerInfo } from '../protocol/tower-contract';
+import type { Capabilities } from './capability-report';
+import type { DeliveryOptions } from './model-cache-api';
 
 /** A picture in any form a page has it. A string is a URL. */
 export type ImageSource =
@@ -24,19 +27,22 @@ export type ImageSource =
   | HTMLVideoElement
   | OffscreenCanvas;
 
-/** What `createLens` is doing, and how far it is over all files together. */
-export interface LensProgress {
+/** What `createLens` is doing, and how far the model's files are. */
+export interface LensProgress extends DeliveryProgress {
   readonly phase: 'manifest' | 'download' | 'session' | 'ready';
-  /** Bytes. */
-  readonly loaded: number;
-  /** Bytes; 0 until the manifest is read. */
-  readonly total: number;
 }
 
 /** Number format of both towers' weights, or of each. */
 export type DtypeOption = string | { readonly text?: string; readonly image?: string };
 
-export interface LensOptions {
+/**
+ * How much of a model is in memory: `normal`, both towers side by side, or `low`, one at a time.
+ * With `low`, a query by text while pictures are indexed unloads the image tower between two
+ * batches, and loads it again afterwards: slower by the time that loading takes.
+ */
+export type MemoryProfile = 'normal' | 'low';
+
+export interface LensOptions extends DeliveryOptions {
   /** `mini`, or the URL of a folder with a `manifest.json`, such as `/models/bge-siglip/`. */
   readonly model: string | URL;
   /** @default 'wasm' */
@@ -45,6 +51,21 @@ export interface LensOptions {
   readonly dtype?: DtypeOption;
   /** Folder that serves `models/` and `ort/`. @default the page's base URL */
   readonly assets?: string | URL;
+  /** @default 'normal' */
+  readonly memory?: MemoryProfile;
+  /**
+   * Milliseconds without a call after which a tower is unloaded by itself, 0…2147483647; the next
+   * call loads it again, from the cache. `null`: never.
+   * @default 300_000
+   */
+  readonly unloadAfter?: number | null;
+  /**
+   * A smaller model, named like `model`, to load instead when the page has died twice in a row
+   * while it loaded `model`. It has its own vectors, so that collections of `model` do not open
+   * with it. `info.safeMode` says when that happened.
+   * @default the smallest files of the same model, and one tower in memory at a time
+   */
+  readonly fallback?: string | URL;
   readonly onProgress?: (progress: LensProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -78,6 +99,12 @@ export interface LensInfo {
   readonly text: TowerInfo;
   readonly image: TowerInfo;
   readonly licence: string;
+  /** How the model's files were judged. */
+  readonly integrity: Integrity;
+  /** Whether they are kept for the next time; false in memory, and where the browser keeps nothing. */
+  readonly stored: boolean;
+  /** What was loaded in place of what was asked for, and why, after crashes; null without any. */
+  readonly safeMode: string | null;
 }
 
 /** Encoders and collections of one model. */
@@ -98,6 +125,19 @@ export interface Lens {
   /** Opens or creates a collection. */
   open(name: string, options?: OpenOptions): Promise<Collection>;
   collections(): Promise<readonly CollectionSummary[]>;
+  /**
+   * Loads what was unloaded, so that the next query is quick; with `memory: 'low'` that is the text
+   * tower. Rejects like loading does, and with `aborted`.
+   */
+  warmUp(options?: CallOptions): Promise<void>;
+  /**
+   * Gives the model's memory back: ends the workers of the towers as soon as the batches that they
+   * compute are done. The next call loads again by itself, from the cache, also that of an `add`
+   * that is under way.
+   */
+  unload(): Promise<void>;
+  /** What this device can do; the same as {@link capabilities}. */
+  capabilities(): Promise<Capabilities>;
   /** Ends all workers; pending calls reject with `disposed`. */
   dispose(): Promise<void>;
 }

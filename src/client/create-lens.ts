@@ -1,23 +1,24 @@
-/** From a model's name to a lens: manifest, then both towers side by side. */
+/** From a model's name to a lens: its files, then both towers. */
 import { toPhotoglotError } from '../errors';
-import type { ModelManifest } from '../models/manifest';
-import { pickVariant } from '../models/pick-variant';
+import type { DeliverySource } from '../protocol/delivery-contract';
 import type { StoreContract } from '../protocol/store-contract';
-import type { ImageTowerContract, TextTowerContract, TowerInfo } from '../protocol/tower-contract';
+import type { TowerInfo, TowerLoad } from '../protocol/tower-contract';
 import type { Lens, LensInfo, LensOptions } from './api';
+import { CrashGuard } from './crash-guard';
 import { LocalLens } from './lens';
-import { gpuFeatures } from './gpu-features';
+import { LensModel } from './lens-model';
 import { checkLensOptions, type CheckedLensOptions } from './lens-options';
 import { LoadMeter } from './load-meter';
-import { spawnImageWorker, spawnStoreWorker, spawnTextWorker } from './spawn';
+import { planLoad, type LoadPlan } from './load-plan';
+import { pickVariants } from './pick-variants';
+import { spawnStoreWorker } from './spawn';
 import { TowerEncoders } from './tower-encoders';
-import { TowerLink } from './tower-link';
-import { untilAborted } from './until-aborted';
+import { TowerPair } from './tower-pair';
 import { WorkerLink } from './worker-link';
 
 /**
  * Loads a model and resolves when it is ready to encode. Files come from the browser's cache once
- * they were downloaded. Rejects with a `PhotoglotError`, and then leaves no worker behind.
+ * they were downloaded; a download that broke off goes on where it stopped. Rejects with a `PhotoglotError`, and then leaves no worker behind.
  *
  * @example
  * const lens = await createLens({ model: 'mini' });
@@ -27,67 +28,83 @@ import { WorkerLink } from './worker-link';
  */
 export async function createLens(options: LensOptions): Promise<Lens> {
   const checked = checkLensOptions(options);
-  const text = new TowerLink<TextTowerContract>(spawnTextWorker);
-  const image = new TowerLink<ImageTowerContract>(spawnImageWorker);
-  const disposeTowers = (): void => {
-    text.dispose();
-    image.dispose();
-  };
+  const guard = await CrashGuard.of(checked.modelUrl);
+  const plan = planLoad(checked, guard.deadAttempts);
+  const meter = new LoadMeter(checked.onProgress);
+  const model = await LensModel.deliver({
+    source: sourceOf(checked, plan),
+    pause: checked.pause,
+    pick: (manifest) => pickVariants(manifest, checked.device, plan),
+    onProgress: meter.deliver,
+    signal: checked.signal,
+  });
+  const towers = new TowerPair({ memory: plan.memory, unloadAfter: checked.unloadAfter });
   try {
-    const { manifest, info } = await loadTowers(checked, text, image);
+    meter.start();
+    const infos = await guard.watch(() => loadTowers(checked, model, towers));
+    meter.finish();
     return new LocalLens({
-      info,
-      encoders: new TowerEncoders(manifest, text, image),
+      info: infoOf(model, checked.device, infos, plan),
+      encoders: new TowerEncoders(model.manifest, towers.text, towers.image),
       store: new WorkerLink<StoreContract>(spawnStoreWorker),
-      disposeTowers,
+      towers,
+      model,
     });
   } catch (thrown) {
-    disposeTowers();
+    towers.dispose();
+    model.release();
     throw toPhotoglotError(thrown);
   }
 }
 
-interface LoadedModel {
-  readonly manifest: ModelManifest;
-  readonly info: LensInfo;
+/** Of a fallback the mirrors are not those of what was asked for; its signature is asked for all the same. */
+function sourceOf({ source, modelUrl }: CheckedLensOptions, plan: LoadPlan): DeliverySource {
+  if (plan.modelUrl === modelUrl) return source;
+  return { ...source, from: plan.modelUrl, mirrors: [] };
 }
 
-async function loadTowers(
-  { modelUrl, ortUrl, device, dtype, onProgress, signal }: CheckedLensOptions,
-  text: TowerLink<TextTowerContract>,
-  image: TowerLink<ImageTowerContract>,
-): Promise<LoadedModel> {
-  const meter = new LoadMeter(onProgress);
-  const manifest = await text.link.call('manifest', { modelUrl }, { signal });
-  const features =
-    device === 'webgpu' ? await untilAborted(gpuFeatures(), signal) : new Set<string>();
-  const variants = {
-    text: pickVariant(manifest.text.backends, { device, features, dtype: dtype.text }),
-    image: pickVariant(manifest.image.backends, { device, features, dtype: dtype.image }),
-  };
-  meter.begin(manifest, Object.values(variants));
-  const load = { manifest, modelUrl, ortUrl, device };
-  const options = { signal, onProgress: meter.add };
-  const [textInfo, imageInfo] = await Promise.all([
-    text.load(
-      (link, given) => link.call('load', { ...load, variant: variants.text }, given),
-      options,
-    ),
-    image.load(
-      (link, given) => link.call('load', { ...load, variant: variants.image }, given),
-      options,
-    ),
-  ]);
-  await text.link.call('keepManifest', { modelUrl, manifest }, { signal });
-  meter.finish();
-  return { manifest, info: infoOf(manifest, device, textInfo, imageInfo) };
+interface TowerInfos {
+  readonly text: TowerInfo;
+  readonly image: TowerInfo;
+}
+
+function loadTowers(
+  { ortUrl, device, signal }: CheckedLensOptions,
+  model: LensModel,
+  towers: TowerPair,
+): Promise<TowerInfos> {
+  const { manifest, variants } = model;
+  const shared = { manifest, ortUrl, device };
+  // The files are looked up anew each time: a tower that is loaded again may find them repaired.
+  const text = (): TowerLoad => ({ ...shared, files: model.files, variant: variants.text });
+  const image = (): TowerLoad => ({ ...shared, files: model.files, variant: variants.image });
+  return towers.load(
+    {
+      text: (link, given) => model.repairing(() => link.call('load', text(), given), given.signal),
+      image: (link, given) =>
+        model.repairing(() => link.call('load', image(), given), given.signal),
+    },
+    { signal },
+  );
 }
 
 function infoOf(
-  { id, version, dimension, licence }: ModelManifest,
+  { manifest, integrity, stored }: LensModel,
   device: LensInfo['device'],
-  text: TowerInfo,
-  image: TowerInfo,
+  { text, image }: TowerInfos,
+  { safeMode }: LoadPlan,
 ): LensInfo {
-  return { model: id, version, dimension, device, text, image, licence };
+  const { id, version, dimension, licence } = manifest;
+  return {
+    model: id,
+    version,
+    dimension,
+    device,
+    text,
+    image,
+    licence,
+    integrity,
+    stored,
+    safeMode,
+  };
 }

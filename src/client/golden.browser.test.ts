@@ -85,8 +85,11 @@ describe.each(['wasm', 'webgpu'] as const)('%s', (device) => {
       version: manifest.version,
       dimension: manifest.dimension,
       device,
-      text: { provider: text.backends[device][0]?.provider ?? device, threads: 1, cached: true },
-      image: { provider: image.backends[device][0]?.provider ?? device, cached: true },
+      integrity: 'verified',
+      stored: true,
+      safeMode: null,
+      text: { provider: text.backends[device][0]?.provider ?? device, threads: 1 },
+      image: { provider: image.backends[device][0]?.provider ?? device },
     });
     // The test pages are cross-origin isolated; without threads indexing is half as fast.
     const most = Math.min(4, navigator.hardwareConcurrency);

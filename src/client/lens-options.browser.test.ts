@@ -40,6 +40,29 @@ test.each([
   expect(checkLensOptions({ model: 'mini', ...(dtype && { dtype }) }).dtype).toEqual(expected);
 });
 
+describe('the lifecycle', () => {
+  test('has defaults', () => {
+    expect(checkLensOptions({ model: 'mini' })).toMatchObject({
+      memory: 'normal',
+      unloadAfter: 300_000,
+      fallbackUrl: null,
+    });
+  });
+
+  test.each([0, 0.5, 2 ** 31 - 1, null])('may unload after %s', (unloadAfter) => {
+    expect(checkLensOptions({ model: 'mini', unloadAfter }).unloadAfter).toBe(unloadAfter);
+  });
+
+  test.each([
+    ['mini', page('/files/models/mini/')],
+    ['/models/small', page('/models/small/')],
+    [new URL('https://example.org/small'), 'https://example.org/small/'],
+  ])('may fall back to %s', (fallback, expected) => {
+    const options = { model: '/models/own', assets: '/files', fallback };
+    expect(checkLensOptions(options).fallbackUrl).toBe(expected);
+  });
+});
+
 describe('refuses', () => {
   test.each([
     [{ model: 'mini:2' }, 'invalid-input', '"model" must be the URL of a folder; got mini:2'],
@@ -51,6 +74,18 @@ describe('refuses', () => {
     [{ model: 'mini', dtype: null }, 'invalid-input', '"dtype" must be'],
     [{ model: 'mini', dtype: { text: 8 } }, 'invalid-input', '"dtype" must be'],
     [{ model: 'mini', dtype: { txt: 'int8' } }, 'invalid-input', '"dtype" must be'],
+    [{ model: 'mini', memory: 'tiny' }, 'invalid-input', '"normal" or "low"; got "tiny"'],
+    [
+      { model: 'mini', unloadAfter: -1 },
+      'invalid-input',
+      '2147483647, or null for never; got "-1"',
+    ],
+    [{ model: 'mini', unloadAfter: Infinity }, 'invalid-input', '"unloadAfter" must be'],
+    [{ model: 'mini', unloadAfter: '5' }, 'invalid-input', 'or null for never; got "5"'],
+    [{ model: 'mini', fallback: 7 }, 'invalid-input', '"fallback" must be the name of a model'],
+    [{ model: 'mini', fallback: 'http://' }, 'invalid-input', '"fallback" must be the URL of a'],
+    [{ model: 'mini', fallback: 'none' }, 'model-not-found', 'There is no model "none"'],
+    [{ model: 'mini', fallback: 'mini' }, 'invalid-input', 'must be another, smaller model'],
   ])('%j: %s', (options, code, message) => {
     expect(() => checkLensOptions(options as LensOptions)).toThrow(
       expect.objectContaining({

@@ -11,10 +11,14 @@ import type {
   LensInfo,
   OpenOptions,
 } from './api';
+import { capabilities } from './capabilities';
+import type { Capabilities } from './capability-report';
 import { embedImages, embedTexts } from './embed';
 import { encodeTexts } from './encode-text';
 import type { Encoders, TextOutputsEncoder } from './encoders';
+import type { LensModel } from './lens-model';
 import { openCollection } from './open-collection';
+import type { TowerPair } from './tower-pair';
 import type { WorkerLink } from './worker-link';
 
 /** What a lens is made of. */
@@ -22,8 +26,8 @@ export interface LensParts {
   readonly info: LensInfo;
   readonly encoders: Encoders & TextOutputsEncoder;
   readonly store: WorkerLink<StoreContract>;
-  /** Ends the workers of the towers. */
-  readonly disposeTowers: () => void;
+  readonly towers: Pick<TowerPair, 'warmUp' | 'unload' | 'dispose'>;
+  readonly model: Pick<LensModel, 'release'>;
 }
 
 export class LocalLens implements Lens {
@@ -59,9 +63,22 @@ export class LocalLens implements Lens {
     return this.#parts.store.call('collections', null);
   }
 
+  warmUp({ signal }: CallOptions = {}): Promise<void> {
+    return this.#parts.towers.warmUp(signal);
+  }
+
+  unload(): Promise<void> {
+    return this.#parts.towers.unload();
+  }
+
+  capabilities(): Promise<Capabilities> {
+    return capabilities();
+  }
+
   dispose(): Promise<void> {
-    this.#parts.disposeTowers();
+    this.#parts.towers.dispose();
     this.#parts.store.dispose();
+    this.#parts.model.release();
     return Promise.resolve();
   }
 }

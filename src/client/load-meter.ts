@@ -1,31 +1,36 @@
-/** Adds up what both towers report, so that the page sees one progress that never goes back. */
-import type { ModelManifest, TowerVariant } from '../models/manifest';
-import type { LoadProgress } from '../protocol/tower-contract';
+/** What a page sees of loading a model: one progress, which only goes back where a file starts anew. */
+import type { DeliveryProgress } from '../protocol/delivery-contract';
 import type { LensProgress } from './api';
+
+const NOTHING: DeliveryProgress = {
+  state: 'downloading',
+  loaded: 0,
+  total: 0,
+  rate: 0,
+  remaining: null,
+  files: [],
+};
 
 export class LoadMeter {
   readonly #report: (progress: LensProgress) => void;
-  readonly #loaded = new Map<string, number>();
-  #total = 0;
+  #delivery = NOTHING;
 
   constructor(report: (progress: LensProgress) => void) {
     this.#report = report;
     this.#emit('manifest');
   }
 
-  /** Sizes are known from now on. */
-  begin({ text, image, files }: ModelManifest, variants: readonly TowerVariant[]): void {
-    const used = new Set([text.tokenizer, ...variants.flatMap(filesOf)]);
-    if (image.projector !== undefined) used.add(image.projector.file);
-    for (const file of used) this.#total += files[file]?.size ?? 0;
+  /** The files are on their way. */
+  readonly deliver = (delivery: DeliveryProgress): void => {
+    this.#delivery = delivery;
     this.#emit('download');
-  }
-
-  /** A tower's report. */
-  readonly add = ({ file, loaded }: LoadProgress): void => {
-    this.#loaded.set(file, Math.max(loaded, this.#loaded.get(file) ?? 0));
-    this.#emit(this.#sum() < this.#total ? 'download' : 'session');
   };
+
+  /** All files are there; the towers start. */
+  start(): void {
+    this.#delivery = { ...this.#delivery, rate: 0, remaining: null };
+    this.#emit('session');
+  }
 
   /** Everything is loaded and tested. */
   finish(): void {
@@ -34,18 +39,10 @@ export class LoadMeter {
 
   #emit(phase: LensProgress['phase']): void {
     try {
-      this.#report({ phase, loaded: this.#sum(), total: this.#total });
+      this.#report({ phase, ...this.#delivery });
     } catch (thrown) {
       // The page's own failure: reported there, without harm to the loading.
       reportError(thrown);
     }
   }
-
-  #sum(): number {
-    return [...this.#loaded.values()].reduce((sum, bytes) => sum + bytes, 0);
-  }
-}
-
-function filesOf({ file, data = [] }: TowerVariant): readonly string[] {
-  return [file, ...data];
 }

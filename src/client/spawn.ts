@@ -26,3 +26,11 @@ export function spawnStoreWorker(): Worker {
     name: 'photoglot-store',
   });
 }
+
+/** The worker of the model cache; see `DeliveryContract`. */
+export function spawnDeliveryWorker(): Worker {
+  return new Worker(new URL('../../workers/delivery.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'photoglot-delivery',
+  });
+}

@@ -4,7 +4,6 @@ import type { ImageTower } from '../models/manifest';
 import type { CallContext } from '../protocol/contract-types';
 import type {
   ImageTowerContract,
-  LoadProgress,
   PictureBatch,
   PictureBatchResult,
   PictureInput,
@@ -17,7 +16,6 @@ import { Batcher } from './batcher';
 import { shapeOf } from './image-feeds';
 import { runPictures } from './image-runner';
 import { loadImageGraphs } from './load-image-graphs';
-import { ModelCache } from './model-cache';
 import { PicturePreparer, type PreparedPicture } from './prepare-picture';
 import { PriorityGate } from './priority-gate';
 
@@ -40,13 +38,12 @@ interface Ready {
 }
 
 export class ImageTowerHost implements ImageTowerContract {
-  readonly #cache = new ModelCache();
   #ready: Ready | null = null;
 
-  async load(load: TowerLoad, context: CallContext<LoadProgress>): Promise<TowerInfo> {
+  async load(load: TowerLoad, context: CallContext<never>): Promise<TowerInfo> {
     const { image: tower, dimension } = load.manifest;
     const preparer = new PicturePreparer(tower);
-    const options = { ...load, threads: threads(), cache: this.#cache, context };
+    const options = { ...load, threads: threads(), context };
     const { ready: graphs, info } = await loadImageGraphs(options, preparer);
     this.#ready = {
       tower,

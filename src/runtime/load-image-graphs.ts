@@ -1,15 +1,14 @@
-/** The image tower's graph, and the projector behind it where there is one: fetched, made and tested. */
+/** The image tower's graph, and the projector behind it where there is one: made and tested. */
 import { goldenImage } from '../models/golden-images';
 import type { TowerLoad } from '../protocol/tower-contract';
 import { runPictures, type ImageGraphs } from './image-runner';
-import type { LoadedFile } from './load-file';
-import { loadTower, loadTowerFile, type LoadTowerOptions, type LoadedTower } from './load-tower';
+import { loadTower, towerFile, type LoadTowerOptions, type LoadedTower } from './load-tower';
 import type { PicturePreparer } from './prepare-picture';
 import { selfTest } from './self-test';
 import { TowerSession } from './tower-session';
 
 /** How the tower is loaded; what becomes of it is decided here. */
-export type ImageLoadOptions = Omit<LoadTowerOptions<ImageGraphs>, 'others' | 'prepare'>;
+export type ImageLoadOptions = Omit<LoadTowerOptions<ImageGraphs>, 'prepare'>;
 
 /** Rejects as `loadTower` does, and then leaves no session. */
 export async function loadImageGraphs(
@@ -17,12 +16,13 @@ export async function loadImageGraphs(
   preparer: PicturePreparer,
 ): Promise<LoadedTower<ImageGraphs>> {
   const { projector } = options.manifest.image;
-  const file = projector && loadTowerFile(options, projector.file);
   return loadTower({
     ...options,
-    others: file === undefined ? [] : [file],
     prepare: async (tower) => {
-      const graphs = { tower, projector: file ? await projectorOf(options, await file) : null };
+      const graphs = {
+        tower,
+        projector: projector ? await projectorOf(options, projector.file) : null,
+      };
       await testGraphs(graphs, options, preparer);
       return graphs;
     },
@@ -30,12 +30,11 @@ export async function loadImageGraphs(
 }
 
 /** The projector computes where the tower does; it is small and in float32. */
-function projectorOf(
-  { variant, device, ortUrl, threads }: ImageLoadOptions,
-  { bytes }: LoadedFile,
-): Promise<TowerSession> {
+function projectorOf(options: ImageLoadOptions, file: string): Promise<TowerSession> {
+  const { variant, device, ortUrl, threads } = options;
   const provider = variant.provider ?? device;
-  return TowerSession.create({ model: bytes, provider, ortUrl, threads, dtype: 'fp32' });
+  const model = towerFile(options, file);
+  return TowerSession.create({ model, provider, ortUrl, threads, dtype: 'fp32' });
 }
 
 async function testGraphs(

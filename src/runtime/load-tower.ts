@@ -1,16 +1,12 @@
-/** What both towers do to get ready: fetch the model's files and make a session of them. */
+/** What both towers do to get ready: make a session of their files, and see that it is any good. */
+import { PhotoglotError } from '../errors';
 import type { CallContext } from '../protocol/contract-types';
-import type { LoadProgress, TowerInfo, TowerLoad } from '../protocol/tower-contract';
-import { loadFile, type LoadedFile } from './load-file';
-import type { ModelCache } from './model-cache';
+import type { TowerInfo, TowerLoad } from '../protocol/tower-contract';
 import { TowerSession } from './tower-session';
 
 export interface LoadTowerOptions<Ready> extends TowerLoad {
   readonly threads: number;
-  readonly cache: ModelCache;
-  readonly context: CallContext<LoadProgress>;
-  /** Files that the tower needs besides the model. */
-  readonly others: readonly Promise<LoadedFile>[];
+  readonly context: CallContext<never>;
   /** Makes what will run of the new session: warms it up, and throws if it is no good. */
   readonly prepare: (session: TowerSession) => Promise<Ready>;
 }
@@ -21,24 +17,21 @@ export interface LoadedTower<Ready> {
   readonly info: TowerInfo;
 }
 
-/** Resolves when the tower can run and its files are kept, as far as the browser lets us. */
+/**
+ * Resolves when the tower can run. Rejects with `backend-unavailable`, `session-failed`, or with
+ * `storage` when the browser has lost a file's content.
+ */
 export async function loadTower<Ready>(
   options: LoadTowerOptions<Ready>,
 ): Promise<LoadedTower<Ready>> {
   const { variant, device, ortUrl, threads, context } = options;
   const provider = variant.provider ?? device;
-  const { dtype, data: weights = [] } = variant;
-  // Together, so that one that fails is noticed while the others are still on their way.
-  const [model, data, others] = await Promise.all([
-    loadTowerFile(options, variant.file),
-    Promise.all(weights.map((file) => loadTowerFile(options, file))),
-    Promise.all(options.others),
-  ]);
+  const { dtype, data = [] } = variant;
   const start = performance.now();
   const used = provider === 'wasm' ? threads : 1;
   const session = await TowerSession.create({
-    model: model.bytes,
-    data: weights.map((path, index) => ({ path, bytes: data[index]?.bytes ?? new Uint8Array() })),
+    model: towerFile(options, variant.file),
+    data: data.map((path) => ({ path, blob: towerFile(options, path) })),
     provider,
     ortUrl,
     threads: used,
@@ -53,19 +46,12 @@ export async function loadTower<Ready>(
     throw thrown;
   }
   const sessionMs = performance.now() - start;
-  const cached = await allCached([model, ...data, ...others]);
-  return { ready, info: { provider, dtype, threads: used, sessionMs, cached } };
+  return { ready, info: { provider, dtype, threads: used, sessionMs } };
 }
 
-/** A file of the manifest, with the tower's own progress and signal. */
-export function loadTowerFile(
-  { modelUrl, manifest, cache, context }: Omit<LoadTowerOptions<never>, 'prepare' | 'others'>,
-  file: string,
-): Promise<LoadedFile> {
-  const { signal, progress } = context;
-  return loadFile({ manifest, file, modelUrl, cache, signal, onProgress: progress });
-}
-
-async function allCached(files: readonly LoadedFile[]): Promise<boolean> {
-  return (await Promise.all(files.map(({ cached }) => cached))).every(Boolean);
+/** A file of the tower. */
+export function towerFile({ files }: Pick<TowerLoad, 'files'>, name: string): Blob {
+  const file = files[name];
+  if (file !== undefined) return file;
+  throw new PhotoglotError('internal', `The tower was not given its file "${name}".`);
 }

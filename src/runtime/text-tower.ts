@@ -1,12 +1,10 @@
 /** The text tower: tokenizer and session, behind a queue. */
 import type { TextOutputs } from '../core/merge-windows';
 import { PhotoglotError } from '../errors';
-import type { ModelManifest } from '../models/manifest';
 import { createTextTokenizer } from '../preprocess/text-tokenizer';
 import type { CallContext } from '../protocol/contract-types';
 import type { Rows } from '../protocol/rows';
 import type {
-  LoadProgress,
   Priority,
   TextBatch,
   TextProgress,
@@ -15,10 +13,9 @@ import type {
   TowerLoad,
 } from '../protocol/tower-contract';
 import { withTransfer } from '../protocol/transfer';
-import { keepManifest, loadManifest } from './load-manifest';
-import { loadTower, loadTowerFile } from './load-tower';
-import { ModelCache } from './model-cache';
+import { loadTower, towerFile } from './load-tower';
 import { PriorityGate } from './priority-gate';
+import { readBlob } from './read-blob';
 import { selfTest } from './self-test';
 import { denseRows, fullOutputs, type TextParts } from './text-runner';
 
@@ -26,38 +23,21 @@ import { denseRows, fullOutputs, type TextParts } from './text-runner';
 const THREADS = 1;
 
 export class TextTowerHost implements TextTowerContract {
-  readonly #cache = new ModelCache();
   readonly #queue = new PriorityGate(1);
   #parts: TextParts | null = null;
 
-  manifest(
-    { modelUrl }: { readonly modelUrl: string },
-    { signal }: CallContext<never>,
-  ): Promise<ModelManifest> {
-    return loadManifest({ modelUrl, cache: this.#cache, signal });
-  }
-
-  keepManifest({
-    modelUrl,
-    manifest,
-  }: {
-    readonly modelUrl: string;
-    readonly manifest: ModelManifest;
-  }): Promise<boolean> {
-    return keepManifest(modelUrl, manifest, this.#cache);
-  }
-
-  async load(load: TowerLoad, context: CallContext<LoadProgress>): Promise<TowerInfo> {
+  async load(load: TowerLoad, context: CallContext<never>): Promise<TowerInfo> {
     const { text: tower, dimension, golden } = load.manifest;
-    const options = { ...load, threads: THREADS, cache: this.#cache, context };
-    const vocabulary = loadTowerFile(options, tower.tokenizer);
-    const tokenizer = vocabulary.then(({ bytes }) => createTextTokenizer(parse(bytes)));
+    const tokenizer = readBlob(towerFile(load, tower.tokenizer), tower.tokenizer).then((bytes) =>
+      createTextTokenizer(parse(bytes)),
+    );
     // Looked at below; until then a failure must not count as unhandled.
     tokenizer.catch(() => undefined);
     const gate = { priority: 'query', signal: context.signal } as const;
     const { ready, info } = await loadTower({
-      ...options,
-      others: [vocabulary],
+      ...load,
+      threads: THREADS,
+      context,
       prepare: async (session) => {
         const parts = { session, tokenizer: await tokenizer, tower, dimension };
         await selfTest(golden.text, async (input) => {

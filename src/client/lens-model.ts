@@ -1,0 +1,131 @@
+/** The files of a lens: brought once, marked as in use, and brought again if the browser loses them. */
+import { isPhotoglotError, toPhotoglotError } from '../errors';
+import { lensFiles } from '../models/lens-files';
+import type { ModelManifest, TowerVariant } from '../models/manifest';
+import type {
+  DeliveredFiles,
+  DeliveryContract,
+  DeliveryProgress,
+  DeliverySource,
+} from '../protocol/delivery-contract';
+import { holdModel } from '../protocol/model-use';
+import { deliverFiles, deliverManifest, type CheckedManifest } from './deliver-model';
+import type { PauseController } from './pause-controller';
+import { spawnDeliveryWorker } from './spawn';
+import { untilAborted } from './until-aborted';
+import { WorkerLink } from './worker-link';
+
+/** The form in which each tower runs. */
+export interface PickedVariants {
+  readonly text: TowerVariant;
+  readonly image: TowerVariant;
+}
+
+export interface LensModelOptions {
+  readonly source: DeliverySource;
+  readonly pause: PauseController | undefined;
+  readonly pick: (manifest: ModelManifest) => Promise<PickedVariants>;
+  readonly onProgress: (progress: DeliveryProgress) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+export class LensModel {
+  readonly manifest: ModelManifest;
+  readonly variants: PickedVariants;
+  readonly #source: DeliverySource;
+  readonly #checked: CheckedManifest;
+  readonly #letGo: () => void;
+  #delivered: DeliveredFiles;
+
+  private constructor(
+    { source }: LensModelOptions,
+    checked: CheckedManifest,
+    variants: PickedVariants,
+    delivered: DeliveredFiles,
+    letGo: () => void,
+  ) {
+    this.manifest = checked.manifest;
+    this.variants = variants;
+    this.#source = source;
+    this.#checked = checked;
+    this.#delivered = delivered;
+    this.#letGo = letGo;
+  }
+
+  /** Rejects with what `ModelCache.download` rejects with, and `backend-unavailable`. */
+  static deliver(options: LensModelOptions): Promise<LensModel> {
+    const { source, pause, pick, onProgress, signal } = options;
+    return withDelivery(async (link) => {
+      const checked = await deliverManifest(link, source, signal);
+      const variants = await untilAborted(pick(checked.manifest), signal);
+      // Before the files are asked for: from then on no other tab evicts them.
+      const letGo = await holdModel(checked.delivered.key);
+      try {
+        const names = lensFiles(checked.manifest, variants);
+        const delivery = { source, pause, signal, onProgress };
+        const delivered = await deliverFiles(link, checked.delivered, names, delivery);
+        return new LensModel(options, checked, variants, delivered, letGo);
+      } catch (thrown) {
+        letGo();
+        throw thrown;
+      }
+    });
+  }
+
+  /** Verified content by name. */
+  get files(): DeliveredFiles['files'] {
+    return this.#delivered.files;
+  }
+
+  get integrity(): DeliveredFiles['integrity'] {
+    return this.#delivered.integrity;
+  }
+
+  /** Whether the files are kept for the next time. */
+  get stored(): boolean {
+    return this.#delivered.stored;
+  }
+
+  /** Does `work`; and once more, with files that are whole again, if the browser has lost some. */
+  async repairing<Result>(
+    work: () => Promise<Result>,
+    signal: AbortSignal | undefined,
+  ): Promise<Result> {
+    try {
+      return await work();
+    } catch (thrown) {
+      if (!isPhotoglotError(thrown) || thrown.code !== 'storage') throw thrown;
+      await this.#repair(signal);
+      return await work();
+    }
+  }
+
+  /** The model is not used any more: it may be evicted. */
+  release(): void {
+    this.#letGo();
+  }
+
+  async #repair(signal: AbortSignal | undefined): Promise<void> {
+    const { delivered, manifest } = this.#checked;
+    const names = lensFiles(manifest, this.variants);
+    this.#delivered = await withDelivery(async (link) => {
+      if (this.#delivered.stored) await link.call('verify', { key: delivered.key }, { signal });
+      const delivery = { source: this.#source, pause: undefined, signal };
+      return deliverFiles(link, delivered, names, delivery);
+    });
+  }
+}
+
+/** The worker of a delivery ends with it: its memory is of no use to a model that runs. */
+async function withDelivery<Result>(
+  work: (link: WorkerLink<DeliveryContract>) => Promise<Result>,
+): Promise<Result> {
+  const link = new WorkerLink<DeliveryContract>(spawnDeliveryWorker);
+  try {
+    return await work(link);
+  } catch (thrown) {
+    throw toPhotoglotError(thrown);
+  } finally {
+    link.dispose();
+  }
+}
