@@ -5,7 +5,15 @@ import type { Problem } from './problem';
 
 /** The model on its way to being useful. */
 export type ModelState =
-  | { readonly kind: 'loading'; readonly loaded: number; readonly total: number }
+  | {
+      readonly kind: 'loading';
+      readonly loaded: number;
+      readonly total: number;
+      /** Seconds; null until known. */
+      readonly remaining: number | null;
+      /** Whether another tab downloads it, and this one waits. */
+      readonly elsewhere: boolean;
+    }
   | { readonly kind: 'ready'; readonly info: LensInfo; readonly bytes: number }
   | { readonly kind: 'failed'; readonly problem: Problem };
 
@@ -92,10 +100,19 @@ export const NO_SEARCH: SearchState = {
   problem: null,
 };
 
+/** The model before anything is known of it. */
+export const LOADING: ModelState = {
+  kind: 'loading',
+  loaded: 0,
+  total: 0,
+  remaining: null,
+  elsewhere: false,
+};
+
 /** The page before anything has happened. */
 export function initialState(expected: number): AppState {
   return {
-    model: { kind: 'loading', loaded: 0, total: 0 },
+    model: LOADING,
     library: null,
     expected,
     indexing: IDLE,

@@ -57,6 +57,11 @@ export class App {
     this.#searcher.set(readHash(), { typing: false });
   }
 
+  /** A search is near. */
+  warmUp(): void {
+    this.#session.warmUp();
+  }
+
   /** `typing`: more letters may follow. */
   search(query: ActiveQuery | null, { typing = false } = {}): void {
     this.store.patch({ selected: null });

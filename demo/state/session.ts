@@ -1,6 +1,6 @@
 /** The model and the collection: loaded once, asked for by everything else. */
 import { createLens, type Backend, type Collection, type Lens } from 'photoglot';
-import type { AppState } from './app-state';
+import { LOADING, type AppState } from './app-state';
 import { problemOf } from './problem';
 import type { Store } from './store';
 
@@ -27,7 +27,7 @@ export class Session {
 
   /** Loads the model; a failure goes into the state, and `load` may be called again. */
   async load(): Promise<Opened | null> {
-    this.#store.patch({ model: { kind: 'loading', loaded: 0, total: 0 } });
+    this.#store.patch({ model: LOADING });
     try {
       const opened = await this.#open();
       this.#opened = opened;
@@ -53,14 +53,20 @@ export class Session {
     });
   }
 
+  /** Loads again what was unloaded while nobody searched. A search that follows would do so, too. */
+  warmUp(): void {
+    this.#opened?.lens.warmUp().catch(() => undefined);
+  }
+
   async #open(): Promise<Opened> {
     const lens = await createLens({
       model: MODEL,
       device: this.#device,
-      onProgress: ({ loaded, total }) => {
+      onProgress: ({ loaded, total, remaining, state }) => {
         if (this.#store.state.model.kind !== 'loading') return;
         this.#bytes = Math.max(this.#bytes, total);
-        this.#store.patch({ model: { kind: 'loading', loaded, total } });
+        const elsewhere = state === 'waiting-for-other-tab';
+        this.#store.patch({ model: { kind: 'loading', loaded, total, remaining, elsewhere } });
       },
     });
     try {

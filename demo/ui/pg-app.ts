@@ -86,6 +86,9 @@ export class PgApp extends LitElement {
           .query=${query}
           .pictureUrl=${this.#queryPicture.url}
           .busy=${view.busy}
+          @focusin=${() => {
+            app.warmUp();
+          }}
           @pg-type=${this.#type}
           @pg-ask=${this.#ask}
           @pg-search-picture=${this.#searchPicture}

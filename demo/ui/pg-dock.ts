@@ -120,20 +120,25 @@ const HEADINGS = {
   failed: 'Stopped',
 } as const satisfies Record<IndexingState['status'], string>;
 
-function loading({ loaded, total }: { loaded: number; total: number }): TemplateResult {
-  const detail =
-    total === 0
-      ? 'Once; afterwards it is kept on this device'
-      : loaded < total
-        ? `${bytes(loaded)} of ${bytes(total)}; kept on this device afterwards`
-        : 'Starting it…';
+function loading(model: Extract<ModelState, { kind: 'loading' }>): TemplateResult {
   return html`<pg-progress
     class="card"
     heading="Loading the model"
-    detail=${detail}
-    .value=${loaded}
-    .max=${total}
+    detail=${loadingDetail(model)}
+    .value=${model.loaded}
+    .max=${model.total}
   ></pg-progress>`;
+}
+
+function loadingDetail(model: Extract<ModelState, { kind: 'loading' }>): string {
+  const { loaded, total, remaining, elsewhere } = model;
+  if (total === 0) return 'Once; afterwards it is kept on this device';
+  if (loaded >= total) return 'Starting it…';
+  const parts = [`${bytes(loaded)} of ${bytes(total)}`];
+  if (elsewhere) parts.push('another tab downloads it');
+  else if (remaining !== null && remaining > 3) parts.push(timeLeft(remaining));
+  else parts.push('kept on this device afterwards');
+  return parts.join(' · ');
 }
 
 function detailOf({ status, done, total, rate, remaining }: IndexingState): string {
