@@ -12,6 +12,8 @@ const EXAMPLE = join(ROOT, 'demo/doc-example.ts').replaceAll('\\', '/');
 test.each([
   ['README.md', "photos.find('dog');"],
   ['docs/models.md', "lens.find('dog');"],
+  ['docs/hosting.md', "lens.find('dog');"],
+  ['docs/model-cache.md', "lens.find('dog');"],
 ])('the examples of %s compile', (file, wrong) => {
   const blocks = [...readFileSync(join(ROOT, file), 'utf8').matchAll(/^```ts\r?\n(.*?)^```/gms)]
     .map(([, code]) => code)
