@@ -26,6 +26,7 @@ export const PUBLIC = path('../public');
 /** @type {Readonly<Record<string, string>>} */
 const TYPES = {
   '.json': 'application/json',
+  '.js': 'text/javascript',
   '.mjs': 'text/javascript',
   '.wasm': 'application/wasm',
   '.jpg': 'image/jpeg',
@@ -113,6 +114,17 @@ async function sendFile(folder, name, request, response) {
     response.end();
     return;
   }
-  response.setHeader('content-length', found.size);
-  createReadStream(file).pipe(response);
+  const { start, end } = rangeOf(request.headers.range, found.size);
+  if (request.headers.range !== undefined) {
+    response.statusCode = 206;
+    response.setHeader('content-range', `bytes ${start}-${end}/${found.size}`);
+  }
+  response.setHeader('content-length', end - start + 1);
+  createReadStream(file, { start, end }).pipe(response);
+}
+
+/** First and last byte of the one range that is asked for; of the whole file without any. @param {string | undefined} range @param {number} size */
+function rangeOf(range, size) {
+  const [, start = '0', end = ''] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? [];
+  return { start: Number(start), end: end === '' ? size - 1 : Math.min(Number(end), size - 1) };
 }

@@ -18,7 +18,9 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2023',
     rolldownOptions: {
-      input: ['bench', 'cold', 'empty'].map((name) => path(`pages/${name}.html`)),
+      input: ['bench', 'caching', 'cold', 'delivery', 'empty', 'faults', 'soak'].map((name) =>
+        path(`pages/${name}.html`),
+      ),
     },
   },
 });

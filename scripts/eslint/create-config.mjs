@@ -102,6 +102,7 @@ const NODE_GLOBALS = Object.fromEntries(
     'process',
     'console',
     'URL',
+    'URLSearchParams',
     'Buffer',
     'fetch',
     'performance',
