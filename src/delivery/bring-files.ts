@@ -17,7 +17,7 @@ import { arrivingKey } from './model-key';
 import type { ModelRecord, ModelStorage } from './model-storage';
 import type { PauseGate } from './pause-gate';
 import type { ResolvedModel } from './resolve-files';
-import { roomForFiles, withRoom } from './room-for-files';
+import { roomForFiles, roomyShelf, withRoom } from './room-for-files';
 
 /** Files that are downloaded at a time; each takes a buffer of one chunk. */
 const STREAMS = 3;
@@ -46,7 +46,7 @@ export async function bringFiles(
   try {
     const wanted = await filesAndStates(delivery);
     await keepRecord(delivery, arrivingKey(key));
-    await roomForFiles(delivery, wanted);
+    await roomForFiles(delivery);
     const meter = new DeliveryMeter(wanted.map(progressAtStart), (progress) => {
       onProgress(progress);
       tellOthers(progress);
@@ -68,7 +68,7 @@ export async function bringFiles(
 }
 
 /** A file, and what is kept of it. */
-export interface WantedFile {
+interface WantedFile {
   readonly file: FileSource;
   readonly state: StoredFile | null;
 }
@@ -84,29 +84,24 @@ async function download(
   wanted: readonly WantedFile[],
   meter: DeliveryMeter,
 ): Promise<number> {
-  const { storage: shelf, gate, signal } = delivery;
+  const { gate, signal } = delivery;
   const hosts = new Hosts();
+  const shelf = roomyShelf(delivery);
   const missing = wanted.filter(({ state }) => (state?.sha256 ?? null) === null);
   let downloaded = 0;
   await inParallel(missing, STREAMS, signal, async ({ file }, ended) => {
-    const needed = async (): Promise<number> => {
-      const now = await shelf.find(file.key);
-      return Math.max(1, (now?.size ?? file.size ?? 0) - (now?.bytes ?? 0));
-    };
     let received = 0;
-    await withRoom(delivery, needed, () =>
-      downloadFile({
-        source: file,
-        shelf,
-        hosts,
-        gate,
-        signal: ended,
-        onProgress: ({ loaded, total, received: now }) => {
-          received = now;
-          meter.update({ name: file.name, loaded, total, from: 'network' });
-        },
-      }),
-    );
+    await downloadFile({
+      source: file,
+      shelf,
+      hosts,
+      gate,
+      signal: ended,
+      onProgress: ({ loaded, total, received: now }) => {
+        received = now;
+        meter.update({ name: file.name, loaded, total, from: 'network' });
+      },
+    });
     downloaded += received;
   });
   return downloaded;
@@ -121,11 +116,7 @@ function progressAtStart({ file, state }: WantedFile): FileProgress {
 
 /** A full disk refuses even these few bytes. */
 function keepRecord(delivery: Delivery, as: string): Promise<void> {
-  return withRoom(
-    delivery,
-    () => Promise.resolve(1),
-    async () => delivery.storage.writeModel(await recordOf(delivery, as)),
-  );
+  return withRoom(delivery, async () => delivery.storage.writeModel(await recordOf(delivery, as)));
 }
 
 /** The same version may be kept in other files already, for another device say: they stay. */
@@ -141,7 +132,11 @@ async function recordOf(
     key: as,
     id,
     version,
-    manifest: manifest && { text: manifest.text, signature: manifest.signature },
+    manifest: manifest && {
+      text: manifest.text,
+      // One that was asked for once is of use again without a network.
+      signature: manifest.signature ?? (isSame ? (kept.manifest?.signature ?? null) : null),
+    },
     files: {
       ...(isSame ? kept.files : {}),
       ...Object.fromEntries(files.map((file) => [file.name, file.key])),

@@ -74,12 +74,17 @@ function integrityOf({ files }: ResolvedModel, { publicKey }: DeliverySource): I
   return publicKey === null ? 'verified' : 'signed';
 }
 
-/** Whether all files are there, and known as this model's. */
-async function isComplete({ model, storage, key }: Delivery): Promise<boolean> {
+/** Whether all files are there, and known as those of this very manifest. */
+async function isComplete({ model, manifest, storage, key }: Delivery): Promise<boolean> {
   const record = await storage.readModel(key);
-  if (record === null || model.files.some((file) => record.files[file.name] !== file.key)) {
-    return false;
-  }
+  const isKnown =
+    record?.version === model.version &&
+    record.manifest?.text === manifest?.text &&
+    // Kept for when there is no network to ask for it.
+    ((manifest?.signature ?? null) === null ||
+      record.manifest?.signature === manifest?.signature) &&
+    model.files.every((file) => record.files[file.name] === file.key);
+  if (!isKnown) return false;
   const states = await Promise.all(model.files.map((file) => storage.find(file.key)));
   return states.every((state) => state !== null && state.sha256 !== null);
 }

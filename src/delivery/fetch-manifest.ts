@@ -56,14 +56,14 @@ async function fetchText(url: string, signal: AbortSignal): Promise<string> {
   try {
     const response = await fetch(url, { signal, cache: 'no-cache' });
     if (!response.ok) {
-      const message = `${url} could not be fetched: the server answered ${response.status}.`;
+      const message = `${url} could not be fetched: the server answered ${response.status}. Is the model's folder served there?`;
       throw new PhotoglotError('network', message);
     }
     return await response.text();
   } catch (thrown) {
     if (signal.aborted) throw toPhotoglotError(signal.reason, 'aborted');
     if (thrown instanceof PhotoglotError) throw thrown;
-    const message = `${url} could not be fetched: offline, blocked, or the connection broke.`;
+    const message = `${url} could not be fetched: offline, blocked, or the connection broke. Check the connection and try again.`;
     throw new PhotoglotError('network', message, { cause: thrown });
   }
 }

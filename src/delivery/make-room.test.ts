@@ -120,7 +120,7 @@ describe('no room', () => {
     await expect(failure).rejects.toMatchObject({
       code: 'quota-exceeded',
       message:
-        'The model needs 62 MB of storage, but the browser leaves this site 13 MB. Evicting ' +
+        'The model needs 62 MB more of storage, but the browser leaves this site 13 MB. Evicting ' +
         'first 1.0.0 (3.0 MB), second 1.0.0 (20 MB) would free 23 MB, which is not enough. Free ' +
         'disk space, delete models or other data of this site, or load the model with ' +
         "storage: 'memory', which keeps nothing.",

@@ -24,8 +24,8 @@ export function noRoomError({ required, free, candidates, available }: NoRoom): 
       : `Evicting ${names.join(', ')} would free ${megabytes(available)}, which is not enough`;
   return new PhotoglotError(
     'quota-exceeded',
-    `The model needs ${megabytes(required)} of storage, but the browser leaves this site ` +
-      `${megabytes(free)}. ${evictable}. Free disk space, delete models or other data of this ` +
+    `The model needs ${megabytes(required)} more of storage, but the browser leaves this site ` +
+      `${free > 0 ? megabytes(free) : 'no room'}. ${evictable}. Free disk space, delete models or other data of this ` +
       "site, or load the model with storage: 'memory', which keeps nothing.",
   );
 }

@@ -100,12 +100,14 @@ async function answerOf(
 function refuseOther({ status, headers }: Response, url: string): void {
   if (status !== 200 && status !== 206) {
     const isPassing = PASSING.has(status) || status >= 500;
+    const wait = isPassing ? retryAfterMs(headers.get('retry-after'), Date.now()) : null;
+    const when = wait === null ? 'later' : `in ${Math.ceil(wait / 1000)} s, as it asks`;
     throw new HostFailure({
       code: 'network',
       message:
         `${url} could not be fetched: the server answered ${status}, expected 200 or 206. ` +
-        (isPassing ? 'Try again later.' : "Is the model's folder served there, for everyone?"),
-      again: isPassing ? retryAfterMs(headers.get('retry-after'), Date.now()) : 'never',
+        (isPassing ? `Try again ${when}.` : "Is the model's folder served there, for everyone?"),
+      again: isPassing ? wait : 'never',
     });
   }
   // A development server answers with its start page, status 200, for files that are not there.
