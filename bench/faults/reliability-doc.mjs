@@ -1,0 +1,70 @@
+/** Writes docs/reliability.md: what was tested, and what came of it. All of it comes from here. */
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { FILES } from './fault-model.mjs';
+
+/** @typedef {import('./fault-case.d.mts').CaseReport} CaseReport */
+/** @typedef {{ readonly title: string, readonly reports: readonly CaseReport[] }} ReportGroup */
+
+const TARGET = fileURLToPath(new URL('../../docs/reliability.md', import.meta.url));
+
+/** @param {readonly ReportGroup[]} groups @param {string} version of Chromium */
+export async function writeReliability(groups, version) {
+  await writeFile(TARGET, reliabilityText(groups, version));
+}
+
+/** @param {readonly ReportGroup[]} groups @param {string} version */
+export function reliabilityText(groups, version) {
+  const reports = groups.flatMap(({ reports }) => reports);
+  const failed = reports.filter(({ problems }) => problems.length > 0).length;
+  const sizes = Object.values(FILES).map((size) => `${megabytes(size)} MB`);
+  const verdict =
+    failed === 0
+      ? `All ${String(reports.length)} cases ended as they should.`
+      : `**${String(failed)} of ${String(reports.length)} cases did not end as they should.**`;
+  return `# Reliability
+
+How a model's download ends when something goes wrong. This file is written by \`npm run test:faults\`, which runs every case through the public interface in Chromium against a server that misbehaves on command; last with Chromium ${version}. ${verdict}
+
+- The model has three files of ${sizes.join(', ')}; the large ones come in chunks of 8 MiB (8.4 MB), whose digests are in the manifest unless a case says otherwise. Three files are downloaded at a time, one stream each.
+- Every case has a browser of its own, on a fresh profile on the disk.
+- **Verified** means that the page read all bytes that it was handed, and that their SHA-256 is that of the served files; that the model, and nothing else, is listed as complete; and that reading it again from the disk finds no damage.
+- An **error** has the code that is shown, and says what to do ([below](#what-the-errors-say)). No model is listed as complete then, and no file was handed out. Where it says “then verified”, the server was mended, and the same page asked again.
+- **Wasted** are the bytes of files that the server gave to the network beyond those of the model, up to the end of the case, mended download included. After a break it is at most a chunk per stream; only a server without ranges sends again all that came before. What lies in buffers on the way when a connection breaks counts as well.
+- Chromium tells every site of 10 GiB of room, whatever the disk has: there a full disk shows at the first write that fails, and what was in memory is lost. Browsers that tell the truth are asked before the first byte.
+- Seconds are those of a machine that does other things, too: they show where patience is at work.
+
+${groups.map(sectionOf).join('\n\n')}
+
+## What the errors say
+
+${reports
+  .filter(({ message }) => message !== null)
+  .map(messageOf)
+  .join('\n')}
+`;
+}
+
+/** @param {ReportGroup} group */
+function sectionOf({ title, reports }) {
+  const rows = reports.map(
+    ({ name, what, outcome, wastedBytes, seconds, problems }) =>
+      `| ${name} | ${what} | ${problems.length > 0 ? '**FAILED**: ' : ''}${outcome} | ${megabytes(wastedBytes)} | ${seconds.toFixed(1)} |`,
+  );
+  return `## ${title}
+
+| case | what happens | outcome | wasted, MB | seconds |
+|---|---|---|--:|--:|
+${rows.join('\n')}`;
+}
+
+/** @param {CaseReport} report */
+function messageOf({ name, message }) {
+  return `- ${name}: “${message ?? ''}”`;
+}
+
+/** @param {number} bytes */
+function megabytes(bytes) {
+  if (Number.isNaN(bytes)) return '–';
+  return bytes === 0 ? '0' : (bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 1);
+}
