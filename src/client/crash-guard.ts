@@ -9,6 +9,8 @@ import { beginAttempt, deadAttempts, removeMarks, type Attempt } from './load-ma
 export class CrashGuard {
   readonly #modelUrl: string;
   readonly #dead: readonly string[];
+  #attempt: Promise<Attempt | null> | null = null;
+  #running = 0;
 
   private constructor(modelUrl: string, dead: readonly string[]) {
     this.#modelUrl = modelUrl;
@@ -26,18 +28,39 @@ export class CrashGuard {
     return this.#dead.length;
   }
 
-  /**
-   * Does what may bring the page down. When that succeeds, the dead are forgotten; when it fails,
-   * only the mark of this attempt is removed.
-   */
+  /** Loads all of the model. When that succeeds, the dead are forgotten. */
   async watch<Result>(load: () => Promise<Result>): Promise<Result> {
-    const attempt = await this.#begin();
+    const result = await this.mark(load);
+    this.forget();
+    return result;
+  }
+
+  /**
+   * Does what may bring the page down, a tower that is loaded again say. Whatever comes of it, the
+   * page survived: the mark is removed. What is done at the same time shares one mark.
+   */
+  async mark<Result>(load: () => Promise<Result>): Promise<Result> {
+    this.#running++;
+    this.#attempt ??= this.#begin();
+    await this.#attempt;
     try {
-      const result = await load();
-      this.#forget();
-      return result;
+      return await load();
     } finally {
-      attempt?.end();
+      this.#running--;
+      if (this.#running === 0) {
+        const attempt = this.#attempt;
+        this.#attempt = null;
+        (await attempt)?.end();
+      }
+    }
+  }
+
+  /** The dead do not count any more. */
+  forget(): void {
+    try {
+      removeMarks(this.#dead);
+    } catch {
+      // Storage that was taken away meanwhile has no marks either.
     }
   }
 
@@ -46,14 +69,6 @@ export class CrashGuard {
       return await beginAttempt(this.#modelUrl);
     } catch {
       return null;
-    }
-  }
-
-  #forget(): void {
-    try {
-      removeMarks(this.#dead);
-    } catch {
-      // Storage that was taken away meanwhile has no marks either.
     }
   }
 }

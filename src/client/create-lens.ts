@@ -1,16 +1,15 @@
 /** From a model's name to a lens: its files, then both towers. */
 import { toPhotoglotError } from '../errors';
-import type { DeliverySource } from '../protocol/delivery-contract';
 import type { StoreContract } from '../protocol/store-contract';
 import type { TowerInfo, TowerLoad } from '../protocol/tower-contract';
 import type { Lens, LensInfo, LensOptions } from './api';
 import { CrashGuard } from './crash-guard';
 import { LocalLens } from './lens';
-import { LensModel } from './lens-model';
+import type { LensModel } from './lens-model';
 import { checkLensOptions, type CheckedLensOptions } from './lens-options';
 import { LoadMeter } from './load-meter';
-import { planLoad, type LoadPlan } from './load-plan';
-import { pickVariants } from './pick-variants';
+import type { LoadPlan } from './load-plan';
+import { deliverPlanned } from './plan-delivery';
 import { spawnStoreWorker } from './spawn';
 import { TowerEncoders } from './tower-encoders';
 import { TowerPair } from './tower-pair';
@@ -18,7 +17,8 @@ import { WorkerLink } from './worker-link';
 
 /**
  * Loads a model and resolves when it is ready to encode. Files come from the browser's cache once
- * they were downloaded; a download that broke off goes on where it stopped. Rejects with a `PhotoglotError`, and then leaves no worker behind.
+ * they were downloaded; a download that broke off goes on where it
+ * stopped. Rejects with a `PhotoglotError`, and then leaves no worker behind.
  *
  * @example
  * const lens = await createLens({ model: 'mini' });
@@ -29,19 +29,12 @@ import { WorkerLink } from './worker-link';
 export async function createLens(options: LensOptions): Promise<Lens> {
   const checked = checkLensOptions(options);
   const guard = await CrashGuard.of(checked.modelUrl);
-  const plan = planLoad(checked, guard.deadAttempts);
   const meter = new LoadMeter(checked.onProgress);
-  const model = await LensModel.deliver({
-    source: sourceOf(checked, plan),
-    pause: checked.pause,
-    pick: (manifest) => pickVariants(manifest, checked.device, plan),
-    onProgress: meter.deliver,
-    signal: checked.signal,
-  });
+  const { plan, model } = await deliverPlanned(checked, guard, meter);
   const towers = new TowerPair({ memory: plan.memory, unloadAfter: checked.unloadAfter });
   try {
     meter.start();
-    const infos = await guard.watch(() => loadTowers(checked, model, towers));
+    const infos = await guard.watch(() => loadTowers(checked, model, towers, guard));
     meter.finish();
     return new LocalLens({
       info: infoOf(model, checked.device, infos, plan),
@@ -57,12 +50,6 @@ export async function createLens(options: LensOptions): Promise<Lens> {
   }
 }
 
-/** Of a fallback the mirrors are not those of what was asked for; its signature is asked for all the same. */
-function sourceOf({ source, modelUrl }: CheckedLensOptions, plan: LoadPlan): DeliverySource {
-  if (plan.modelUrl === modelUrl) return source;
-  return { ...source, from: plan.modelUrl, mirrors: [] };
-}
-
 interface TowerInfos {
   readonly text: TowerInfo;
   readonly image: TowerInfo;
@@ -72,17 +59,22 @@ function loadTowers(
   { ortUrl, device, signal }: CheckedLensOptions,
   model: LensModel,
   towers: TowerPair,
+  guard: CrashGuard,
 ): Promise<TowerInfos> {
   const { manifest, variants } = model;
   const shared = { manifest, ortUrl, device };
   // The files are looked up anew each time: a tower that is loaded again may find them repaired.
   const text = (): TowerLoad => ({ ...shared, files: model.files, variant: variants.text });
   const image = (): TowerLoad => ({ ...shared, files: model.files, variant: variants.image });
+  // A reload may bring the page down as well.
+  const load = (
+    work: () => Promise<TowerInfo>,
+    given: AbortSignal | undefined,
+  ): Promise<TowerInfo> => guard.mark(() => model.repairing(work, given));
   return towers.load(
     {
-      text: (link, given) => model.repairing(() => link.call('load', text(), given), given.signal),
-      image: (link, given) =>
-        model.repairing(() => link.call('load', image(), given), given.signal),
+      text: (link, given) => load(() => link.call('load', text(), given), given.signal),
+      image: (link, given) => load(() => link.call('load', image(), given), given.signal),
     },
     { signal },
   );

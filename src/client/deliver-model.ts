@@ -1,5 +1,4 @@
 /** The page's side of a delivery: the worker downloads, the page chooses what, and asks to keep it. */
-import { PhotoglotError } from '../errors';
 import type { ModelManifest } from '../models/manifest';
 import { parseManifest } from '../models/parse-manifest';
 import type {
@@ -78,11 +77,4 @@ function askToKeep(): void {
     .persisted()
     .then((persisted) => persisted || storage.persist())
     .catch(() => undefined);
-}
-
-/** The content of a file that was asked for. */
-export function deliveredFile(files: Readonly<Record<string, Blob>>, name: string): Blob {
-  const file = files[name];
-  if (file !== undefined) return file;
-  throw new PhotoglotError('internal', `The file "${name}" was not delivered.`);
 }

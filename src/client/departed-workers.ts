@@ -3,6 +3,7 @@
  * is translating WASM lives on for a while, and until it is gone its memory is not free. A Web Lock
  * that it holds for its life tells.
  */
+import { lockManager } from '../protocol/lock-manager';
 import * as Comlink from 'comlink';
 import type { WorkerSurface } from '../protocol/rpc';
 
@@ -41,10 +42,12 @@ export class DepartedWorkers {
 }
 
 async function lockReleased(lock: string): Promise<void> {
-  // Absent outside secure contexts, whatever the type says.
-  const locks = navigator.locks as LockManager | undefined;
   try {
-    await locks?.request(lock, { signal: AbortSignal.timeout(PATIENCE_MS) }, () => undefined);
+    await lockManager()?.request(
+      lock,
+      { signal: AbortSignal.timeout(PATIENCE_MS) },
+      () => undefined,
+    );
   } catch {
     // It does not end: those who wait go on without that memory.
   }

@@ -26,7 +26,9 @@ export function checkDownload(
   options: DownloadOptions,
 ): CheckedDownload {
   const { files, pause, onProgress, signal } = options;
-  const isModel = typeof model === 'string' || typeof model === 'object';
+  // Not every caller has a compiler.
+  const given = model as unknown;
+  const isModel = typeof given === 'string' || (typeof given === 'object' && given !== null);
   expectThat(isModel, 'model', 'a name, the URL of a folder, or a listing of files', model);
   expectThat(isNamesOrAbsent(files), 'files', 'an array of names', files);
   expectThat(isFunctionOrAbsent(onProgress), 'onProgress', 'a function', onProgress);

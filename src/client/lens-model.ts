@@ -1,4 +1,5 @@
 /** The files of a lens: brought once, marked as in use, and brought again if the browser loses them. */
+import { untilAborted } from '../core/until-aborted';
 import { isPhotoglotError, toPhotoglotError } from '../errors';
 import { lensFiles } from '../models/lens-files';
 import type { ModelManifest, TowerVariant } from '../models/manifest';
@@ -12,7 +13,6 @@ import { holdModel } from '../protocol/model-use';
 import { deliverFiles, deliverManifest, type CheckedManifest } from './deliver-model';
 import type { PauseController } from './pause-controller';
 import { spawnDeliveryWorker } from './spawn';
-import { untilAborted } from './until-aborted';
 import { WorkerLink } from './worker-link';
 
 /** The form in which each tower runs. */
@@ -35,7 +35,9 @@ export class LensModel {
   readonly #source: DeliverySource;
   readonly #checked: CheckedManifest;
   readonly #letGo: () => void;
+  readonly #released = new AbortController();
   #delivered: DeliveredFiles;
+  #repairing: Promise<void> | null = null;
 
   private constructor(
     { source }: LensModelOptions,
@@ -95,21 +97,32 @@ export class LensModel {
       return await work();
     } catch (thrown) {
       if (!isPhotoglotError(thrown) || thrown.code !== 'storage') throw thrown;
-      await this.#repair(signal);
+      // Both towers may ask at once, and one repair is for both.
+      this.#repairing ??= this.#repair().finally(() => {
+        this.#repairing = null;
+      });
+      await untilAborted(this.#repairing, signal);
       return await work();
     }
   }
 
   /** The model is not used any more: it may be evicted. */
   release(): void {
+    this.#released.abort();
     this.#letGo();
   }
 
-  async #repair(signal: AbortSignal | undefined): Promise<void> {
+  async #repair(): Promise<void> {
+    const { signal } = this.#released;
     const { delivered, manifest } = this.#checked;
     const names = lensFiles(manifest, this.variants);
     this.#delivered = await withDelivery(async (link) => {
-      if (this.#delivered.stored) await link.call('verify', { key: delivered.key }, { signal });
+      if (this.#delivered.stored) {
+        await link.call('verify', { key: delivered.key }, { signal }).catch((thrown: unknown) => {
+          // The browser has lost all of it: everything is fetched again.
+          if (!isPhotoglotError(thrown) || thrown.code !== 'not-found') throw thrown;
+        });
+      }
       const delivery = { source: this.#source, pause: undefined, signal };
       return deliverFiles(link, delivered, names, delivery);
     });

@@ -37,11 +37,18 @@ export async function beginAttempt(modelUrl: string): Promise<Attempt> {
   const left = new AbortController();
   const end = (): void => {
     left.abort();
-    removeMarks([id]);
+    try {
+      removeMarks([id]);
+    } catch {
+      // Storage that was taken away meanwhile has no marks either.
+    }
     release();
   };
-  // Leaving a page in an orderly way is no crash.
-  addEventListener('pagehide', end, { signal: left.signal });
+  const leave = ({ persisted }: PageTransitionEvent): void => {
+    // Leaving a page in an orderly way is no crash; one that is only put aside may go on.
+    if (!persisted) end();
+  };
+  addEventListener('pagehide', leave, { signal: left.signal });
   return { end };
 }
 

@@ -24,7 +24,7 @@ test.each([0, 1])('after %i dead attempts it is what was asked for', (dead) => {
   expect(planLoad({ ...options, fallbackUrl: SMALLER }, dead)).toEqual(asked);
 });
 
-test.each([2, 3, 7])('after %i it is the smallest, one tower at a time', (dead) => {
+test.each([2, 3])('after %i it is the smallest, one tower at a time', (dead) => {
   expect(planLoad(options, dead)).toEqual({
     modelUrl: MODEL,
     dtype: anyDtype,
@@ -52,5 +52,13 @@ test.each([2, 3])('after %i it is the fallback, where there is one', (dead) => {
 test('when the fallback died as well, it is the fallback in its smallest form', () => {
   const plan = planLoad({ ...options, fallbackUrl: SMALLER }, 4);
   expect(plan).toMatchObject({ modelUrl: SMALLER, memory: 'low', smallest: true });
-  expect(plan.safeMode).toContain(`the model at ${SMALLER} was loaded instead, of which the small`);
+  expect(plan?.safeMode).toContain(
+    `the model at ${SMALLER} was loaded instead, of which the small`,
+  );
+});
+
+test('when the smallest died as well, nothing is left', () => {
+  expect([planLoad(options, 3)?.smallest, planLoad(options, 4)]).toEqual([true, null]);
+  const withFallback = { ...options, fallbackUrl: SMALLER };
+  expect([planLoad(withFallback, 5)?.smallest, planLoad(withFallback, 6)]).toEqual([true, null]);
 });

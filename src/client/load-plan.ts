@@ -18,8 +18,9 @@ export interface LoadPlan {
 
 /**
  * After two dead attempts the fallback, where there is one, else the model's smallest files and one
- * tower at a time; after two more, the fallback in its smallest form. As soon as that was loaded
- * the count begins anew, so that the next load tries what was asked for again.
+ * tower at a time; after two more, the fallback in its smallest form; null when nothing smaller is
+ * left. As soon as something was loaded the count begins anew, so that the next load tries what was
+ * asked for again.
  */
 export function planLoad(
   {
@@ -29,13 +30,14 @@ export function planLoad(
     memory,
   }: Pick<CheckedLensOptions, 'modelUrl' | 'fallbackUrl' | 'dtype' | 'memory'>,
   deadAttempts: number,
-): LoadPlan {
+): LoadPlan | null {
   const asked = { modelUrl, dtype, memory, smallest: false, safeMode: null };
   if (deadAttempts < DEAD_ATTEMPTS) return asked;
   const why = `The page ended ${deadAttempts} times while it loaded the model at ${modelUrl}.`;
   const next = 'The next start tries what was asked for again.';
   const small = { dtype: NO_DTYPE, memory: 'low', smallest: true } as const;
   const smallWords = 'the smallest files of each tower were loaded, one tower at a time';
+  if (deadAttempts >= (fallbackUrl === null ? 2 : 3) * DEAD_ATTEMPTS) return null;
   if (fallbackUrl === null) {
     return { ...asked, ...small, safeMode: `${why} Therefore ${smallWords}. ${next}` };
   }

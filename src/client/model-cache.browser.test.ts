@@ -179,6 +179,76 @@ describe('a listing of files', () => {
   });
 });
 
+describe('files that are shared', () => {
+  test('by two models are downloaded once, whatever the size of their pieces', async () => {
+    const other = openModelCache();
+    const size = 3 * STALLED;
+    const bytes = bytesOf(7, size);
+    const host = await FaultyHost.start({ files: { 'a.bin': { size, seed: 7 } } });
+    const sha256 = await digest(bytes);
+    const inPieces = async (each: number): Promise<FileListing> => {
+      const pieces = Array.from({ length: Math.ceil(size / each) }, (_, index) =>
+        digest(bytes.slice(index * each, (index + 1) * each)),
+      );
+      const chunks = { size: each, sha256: await Promise.all(pieces) };
+      return { ...listing(host, { 'a.bin': { size, sha256, chunks } }), version: String(each) };
+    };
+    const both = await Promise.all([
+      models.download(await inPieces(STALLED)),
+      other.download(await inPieces(STALLED / 2)),
+    ]);
+    for (const { files } of both) expect(await sameBytes(files['a.bin'], bytes)).toBe(true);
+    const sent = (await host.log()).reduce((sum, request) => sum + request.bytes, 0);
+    expect(sent).toBe(size);
+    other.dispose();
+  });
+
+  test('by two names of one model are downloaded once', async () => {
+    const bytes = bytesOf(8, 5000);
+    const file = { size: 5000, seed: 8 };
+    const host = await FaultyHost.start({ files: { 'a.bin': file, 'b.bin': file } });
+    const facts = { size: 5000, sha256: await digest(bytes) };
+    const done = await models.download(listing(host, { 'a.bin': facts, 'b.bin': facts }));
+    expect(done.downloaded).toBe(5000);
+    expect(await sameBytes(done.files['a.bin'], bytes)).toBe(true);
+    expect(await sameBytes(done.files['b.bin'], bytes)).toBe(true);
+  });
+});
+
+test('in memory, two calls for files of one model do not disturb each other', async () => {
+  const size = 3 * STALLED;
+  const host = await FaultyHost.start({
+    files: { 'a.bin': { size: 5000, seed: 1 }, 'b.bin': { size, seed: 2 } },
+  });
+  const source = listing(host, {
+    'a.bin': { size: 5000, sha256: await digest(bytesOf(1, 5000)) },
+    'b.bin': { size, sha256: await digest(bytesOf(2, size)) },
+  });
+  const [a, b] = await Promise.all([
+    models.download(source, { storage: 'memory', files: ['a.bin'] }),
+    models.download(source, { storage: 'memory', files: ['b.bin'] }),
+  ]);
+  expect(await sameBytes(a.files['a.bin'], bytesOf(1, 5000))).toBe(true);
+  expect(await sameBytes(b.files['b.bin'], bytesOf(2, size))).toBe(true);
+});
+
+test('a failure while other files begin leaves the worker well', async () => {
+  const facts = { size: 5000, sha256: await digest(bytesOf(1, 5000)) };
+  const host = await FaultyHost.start({ files: { 'b.bin': { size: 5000, seed: 1 } } });
+  const names = ['none.bin', 'b.bin', 'c.bin'];
+  const source = listing(host, Object.fromEntries(names.map((name) => [name, facts])));
+  const distinct = listing(host, {
+    ...source.files,
+    'c.bin': { ...facts, sha256: '0'.repeat(64) },
+  });
+  for (let round = 0; round < 3; round++) {
+    const call = models.download(distinct);
+    await expect(call).rejects.toMatchObject({ code: 'network' });
+    // A report that comes late must not bring the worker down.
+    expect((await models.usage()).models).toBeGreaterThanOrEqual(0);
+  }
+});
+
 describe('a model with a manifest', () => {
   test('brings what a lens needs', async () => {
     const mini = await models.download('mini', { assets: '/' });

@@ -12,6 +12,8 @@ export function expectThat(holds: boolean, option: string, expected: string, got
 /** The address of a folder, with or without the slash at its end, relative to the page. */
 export function folderUrl(option: string, value: string | URL): URL {
   const base = document.baseURI;
+  const isAddress = typeof value === 'string' || (value as unknown) instanceof URL;
+  expectThat(isAddress, option, 'the URL of a folder', value);
   const url = URL.canParse(value, base) ? new URL(value, base) : null;
   // `mini:2` is a URL as well, but one that nothing can be relative to.
   if (url === null || !URL.canParse('.', url)) {

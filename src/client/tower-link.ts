@@ -3,7 +3,7 @@
  * called for a while. Unloading ends the worker, as only that surely returns the memory; it takes
  * turns with the calls, so that it interrupts none.
  */
-import { PhotoglotError } from '../errors';
+import { untilAborted } from '../core/until-aborted';
 import type {
   ArgsOf,
   ContractShape,
@@ -12,9 +12,9 @@ import type {
   ResultOf,
 } from '../protocol/contract-types';
 import type { TowerInfo } from '../protocol/tower-contract';
+import { disposedError } from './disposed-error';
 import { TowerWorker, type LoadTower } from './tower-worker';
 import { TurnQueue } from './turn-queue';
-import { untilAborted } from './until-aborted';
 import type { CallOptions } from './worker-link';
 
 /** Options of a {@link TowerLink}. */
@@ -105,9 +105,7 @@ export class TowerLink<Contract extends ContractShape<Contract>> {
     try {
       return await untilAborted(this.#take(signal, work), disposal);
     } catch (thrown) {
-      if (!disposal.aborted) throw thrown;
-      const message = 'This object was disposed: create a new one to go on.';
-      throw new PhotoglotError('disposed', message);
+      throw disposal.aborted ? disposedError() : thrown;
     } finally {
       this.#calls--;
       this.#rest();
@@ -120,6 +118,8 @@ export class TowerLink<Contract extends ContractShape<Contract>> {
   ): Promise<Result> {
     const endTurn = await this.#turns.take(this, signal);
     try {
+      // Its caller has been told already; nothing may be loaded that nobody would end.
+      if (this.#disposal.signal.aborted) throw disposedError();
       return await work();
     } finally {
       endTurn();

@@ -2,6 +2,7 @@
  * The worker of a tower and what is loaded in it. It is spawned and loaded by the first call that
  * needs it: after a crash, after a failure, and after it was ended to give its memory back.
  */
+import { untilAborted } from '../core/until-aborted';
 import type {
   ArgsOf,
   ContractShape,
@@ -11,7 +12,6 @@ import type {
 } from '../protocol/contract-types';
 import type { TowerInfo } from '../protocol/tower-contract';
 import { DepartedWorkers } from './departed-workers';
-import { untilAborted } from './until-aborted';
 import { WorkerLink, type CallOptions } from './worker-link';
 
 /** Loads the tower in the worker behind `link`. */
@@ -100,6 +100,8 @@ export class TowerWorker<Contract extends ContractShape<Contract>> {
     this.#loaded = null;
     this.#link.dispose();
     this.#departed.depart();
+    // What was disposed keeps its ended link, which refuses all calls.
+    if (this.#disposed) return;
     this.#link = this.#newLink();
   }
 

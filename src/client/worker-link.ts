@@ -2,6 +2,7 @@
  * The page's side of a worker: typed calls that always settle. The worker is spawned by the
  * first call, and again by the first call after a crash.
  */
+import { abortedError, untilAborted } from '../core/until-aborted';
 import { PhotoglotError } from '../errors';
 import type {
   ArgsOf,
@@ -11,7 +12,7 @@ import type {
   ResultOf,
 } from '../protocol/contract-types';
 import { decodeError } from '../protocol/error-codec';
-import { abortedError, untilAborted } from './until-aborted';
+import { disposedError } from './disposed-error';
 import { WorkerLife } from './worker-life';
 
 /** `idle`: no worker yet. `crashed`: the worker ended; the next call spawns another. */
@@ -115,8 +116,4 @@ export class WorkerLink<Contract extends ContractShape<Contract>> {
       });
     }
   }
-}
-
-function disposedError(): PhotoglotError {
-  return new PhotoglotError('disposed', 'This object was disposed: create a new one to go on.');
 }

@@ -15,6 +15,7 @@ export class BlobGarbage {
   // Not WeakRef: looking at one keeps its target for the rest of the task, and from this bait.
   readonly #registry = new FinalizationRegistry<null>(() => this.#left--);
   #left = 0;
+  #inVain = false;
   /** Kept until the next one: two at a time are the better reason. */
   #bait: ArrayBuffer | null = null;
 
@@ -34,13 +35,15 @@ export class BlobGarbage {
     return this.#left;
   }
 
-  /** Resolves when no more are left than may be, or when it does not help. */
+  /** Resolves when no more are left than may be, or when it does not help; then it never tries again. */
   async collect(): Promise<void> {
+    if (this.#inVain) return;
     for (let baits = 0; this.#left > this.#most && baits < MOST_BAITS; baits++) {
       if (!this.#layBait()) break;
       await new Promise((resolve) => setTimeout(resolve));
     }
     this.#bait = null;
+    this.#inVain = this.#left > this.#most;
   }
 
   /** False when short of addresses: then the collector is at work anyway. */

@@ -9,6 +9,7 @@ import type {
 import { holdModel } from '../protocol/model-use';
 import { DeliveryMeter } from './delivery-meter';
 import { downloadFile } from './download-file';
+import { withFileLock } from './file-lock';
 import type { StoredFile } from './file-shelf';
 import type { FileSource } from './file-source';
 import { Hosts } from './hosts';
@@ -16,6 +17,7 @@ import { inParallel } from './in-parallel';
 import { arrivingKey } from './model-key';
 import type { ModelRecord, ModelStorage } from './model-storage';
 import type { PauseGate } from './pause-gate';
+import type { DownloadProgress } from './progress-throttle';
 import type { ResolvedModel } from './resolve-files';
 import { roomForFiles, roomyShelf, withRoom } from './room-for-files';
 
@@ -84,27 +86,34 @@ async function download(
   wanted: readonly WantedFile[],
   meter: DeliveryMeter,
 ): Promise<number> {
-  const { gate, signal } = delivery;
+  const { gate, signal, storage } = delivery;
   const hosts = new Hosts();
   const shelf = roomyShelf(delivery);
   const missing = wanted.filter(({ state }) => (state?.sha256 ?? null) === null);
   let downloaded = 0;
-  await inParallel(missing, STREAMS, signal, async ({ file }, ended) => {
+  await inParallel(byContent(missing), STREAMS, signal, async ({ file, names }, ended) => {
     let received = 0;
-    await downloadFile({
-      source: file,
-      shelf,
-      hosts,
-      gate,
-      signal: ended,
-      onProgress: ({ loaded, total, received: now }) => {
-        received = now;
-        meter.update({ name: file.name, loaded, total, from: 'network' });
-      },
-    });
+    const onProgress = (progress: DownloadProgress): void => {
+      received = progress.received;
+      const { loaded, total } = progress;
+      for (const name of names) meter.update({ name, loaded, total, from: 'network' });
+    };
+    const options = { source: file, shelf, hosts, gate, signal: ended, onProgress };
+    await withFileLock(storage, file.key, ended, () => downloadFile(options));
     downloaded += received;
   });
   return downloaded;
+}
+
+/** Files of several names with the same content are one. */
+function byContent(
+  wanted: readonly WantedFile[],
+): readonly { readonly file: FileSource; readonly names: readonly string[] }[] {
+  const files = new Map(wanted.map(({ file }) => [file.key, file]));
+  return [...files.values()].map((file) => ({
+    file,
+    names: wanted.flatMap(({ file: { key, name } }) => (key === file.key ? [name] : [])),
+  }));
 }
 
 function progressAtStart({ file, state }: WantedFile): FileProgress {

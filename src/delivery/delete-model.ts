@@ -1,7 +1,7 @@
 /** Deleting a model on somebody's wish: with all that is known of it, unless a page has it loaded. */
 import { PhotoglotError } from '../errors';
 import { withUnusedModel } from './model-in-use';
-import { arrivingKey } from './model-key';
+import { arrivingKey, firstUseKey, modelFolder } from './model-key';
 import type { ModelStorage } from './model-storage';
 
 /**
@@ -12,8 +12,8 @@ export async function deleteModel(storage: ModelStorage, key: string): Promise<b
   const arriving = arrivingKey(key);
   const result = await withUnusedModel(key, () =>
     withUnusedModel(arriving, async () => {
-      const record = await storage.readModel(key);
-      if (record !== null) await storage.forgetDigests(Object.values(record.files));
+      // Also where the files were evicted, and nothing but their digests is left.
+      await storage.forgetDigests(firstUseKey(modelFolder(key)));
       const wasArriving = await storage.deleteModel(arriving);
       return (await storage.deleteModel(key)) || wasArriving;
     }),

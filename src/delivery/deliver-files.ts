@@ -37,21 +37,23 @@ export async function deliverFiles(options: DeliverOptions): Promise<DeliveredFi
   const { source, manifest, names, storage, signal, onProgress } = options;
   if (manifest !== null) await checkSignature(manifest, source.publicKey);
   const key = manifest?.key ?? modelKey(source.from);
-  const model = await withKnownDigests(resolveFiles(source, manifest, names), storage);
-  const delivery = { ...options, key, model, integrity: integrityOf(model, source) };
+  const resolved = resolveFiles(source, manifest, names);
+  const prepare = async (): Promise<Delivery> => {
+    const model = await withKnownDigests(resolved, storage);
+    return { ...options, key, model, integrity: integrityOf(model, options) };
+  };
+  let delivery = await prepare();
   let downloaded = 0;
   if (await isComplete(delivery)) {
     await reportCached(delivery);
-  } else if (storage.persistent) {
-    const turn = { key, signal, onWaiting: onProgress };
-    downloaded = await inDownloadTurn(turn, async (tellOthers) => {
-      // While this tab waited, another one may have brought it all.
-      if (!(await isComplete(delivery))) return bringFiles(delivery, tellOthers);
-      await reportCached(delivery);
-      return 0;
-    });
   } else {
-    downloaded = await bringFiles(delivery, () => undefined);
+    const turn = { key, scope: storage.scope, signal, onWaiting: onProgress };
+    await inDownloadTurn(turn, async (tellOthers) => {
+      // While this tab waited, another one may have brought it all, and established digests.
+      delivery = await prepare();
+      if (await isComplete(delivery)) await reportCached(delivery);
+      else downloaded = await bringFiles(delivery, tellOthers);
+    });
   }
   return collect(delivery, downloaded);
 }
@@ -68,10 +70,13 @@ async function withKnownDigests(
   return { ...model, files: await Promise.all(files) };
 }
 
-function integrityOf({ files }: ResolvedModel, { publicKey }: DeliverySource): Integrity {
+function integrityOf(
+  { files }: ResolvedModel,
+  { source: { publicKey }, manifest }: DeliverOptions,
+): Integrity {
   // A file whose digest nobody published goes by its address.
   if (files.some(({ key, sha256 }) => key !== sha256)) return 'first-use';
-  return publicKey === null ? 'verified' : 'signed';
+  return publicKey === null || manifest === null ? 'verified' : 'signed';
 }
 
 /** Whether all files are there, and known as those of this very manifest. */

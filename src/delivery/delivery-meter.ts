@@ -12,6 +12,7 @@ export class DeliveryMeter {
   #state: DeliveryProgress['state'] = 'downloading';
   #last = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopped = false;
 
   /** @param files as they are at the start */
   constructor(files: readonly FileProgress[], report: (progress: DeliveryProgress) => void) {
@@ -23,6 +24,7 @@ export class DeliveryMeter {
 
   /** A file got further. */
   update(file: FileProgress): void {
+    if (this.#stopped) return;
     const before = this.#files.get(file.name);
     this.#files.set(file.name, file);
     // A file that starts anew has no negative speed.
@@ -37,14 +39,15 @@ export class DeliveryMeter {
       }, wait);
   }
 
-  /** Reports nothing any more. */
+  /** Reports nothing any more: what still runs behind an abort has nobody to tell. */
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#timer);
   }
 
   /** Downloads halt or go on. */
   setState(state: DeliveryProgress['state']): void {
-    if (state === this.#state) return;
+    if (this.#stopped || state === this.#state) return;
     this.#state = state;
     this.#rate.restart(this.#loaded());
     this.#emit();

@@ -4,10 +4,13 @@
  */
 import { PhotoglotError } from '../errors';
 import type { DeliveryProgress } from '../protocol/delivery-contract';
+import { lockManager } from '../protocol/lock-manager';
 
 export interface DownloadTurnOptions {
   /** Of the model. */
   readonly key: string;
+  /** Of the storage: who keeps things apart need not wait for each other. */
+  readonly scope: string;
   readonly signal: AbortSignal;
   /** Progress of the tab whose turn it is, while this one waits. */
   readonly onWaiting: (progress: DeliveryProgress) => void;
@@ -19,25 +22,27 @@ const HOW_FAR = 'how far?';
 type TurnMessage = DeliveryProgress | typeof HOW_FAR;
 
 /** Tells the waiting tabs how far it is. */
-export type TellOthers = (progress: DeliveryProgress) => void;
+type TellOthers = (progress: DeliveryProgress) => void;
 
 /** Runs `work` when it is this tab's turn. Rejects with `aborted` when the signal fires before that. */
 export async function inDownloadTurn<Result>(
-  { key, signal, onWaiting }: DownloadTurnOptions,
+  { key, scope, signal, onWaiting }: DownloadTurnOptions,
   work: (tellOthers: TellOthers) => Promise<Result>,
 ): Promise<Result> {
-  const name = `photoglot-download:${key}`;
+  const name = `photoglot-download:${scope}:${key}`;
   const channel = new BroadcastChannel(name);
   const post = (message: TurnMessage): void => {
     channel.postMessage(message);
   };
   channel.onmessage = ({ data }: MessageEvent<TurnMessage>) => {
-    if (data !== HOW_FAR) onWaiting({ ...data, state: 'waiting-for-other-tab' });
+    if (data === HOW_FAR) return;
+    // One that halts is worth telling: its tab has to go on, or be closed.
+    const state = data.state === 'paused' ? 'paused' : 'waiting-for-other-tab';
+    onWaiting({ ...data, state });
   };
   post(HOW_FAR);
   try {
-    // Absent outside secure contexts, whatever the type says; nothing can be verified there either.
-    const locks = navigator.locks as LockManager | undefined;
+    const locks = lockManager();
     const run = async (): Promise<Result> => {
       let latest: DeliveryProgress | null = null;
       channel.onmessage = ({ data }: MessageEvent<TurnMessage>) => {

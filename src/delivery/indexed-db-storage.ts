@@ -18,11 +18,13 @@ const MODEL_WRITE = { stores: ALL_MODEL_STORES, mode: 'readwrite' } as const;
 
 export class IndexedDbStorage implements ModelStorage {
   readonly persistent = true;
+  readonly scope: string;
   readonly #connection: ModelsConnection;
   readonly #garbage = new BlobGarbage(1);
 
   /** @param name of the database; tests take their own. @default 'photoglot-models' */
   constructor(name: string = MODELS_DATABASE_NAME) {
+    this.scope = name;
     this.#connection = new ModelsConnection(name);
   }
 
@@ -145,12 +147,13 @@ export class IndexedDbStorage implements ModelStorage {
     );
   }
 
-  async forgetDigests(keys: readonly string[]): Promise<void> {
+  async forgetDigests(prefix: string): Promise<void> {
     await this.#connection.transact(
       { stores: ['digests'], mode: 'readwrite' },
       async (transaction) => {
-        const digests = transaction.objectStore('digests');
-        await Promise.all(keys.map((key) => digests.delete(key)));
+        // No key goes on with a character behind the last one.
+        const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+        await transaction.objectStore('digests').delete(range);
       },
     );
   }

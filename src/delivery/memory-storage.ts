@@ -16,6 +16,7 @@ interface Content {
 
 export class MemoryStorage implements ModelStorage {
   readonly persistent = false;
+  readonly scope: string = crypto.randomUUID();
   readonly #models = new Map<string, ModelRecord>();
   readonly #contents = new Map<string, Content>();
   readonly #digests = new Map<string, string>();
@@ -92,8 +93,8 @@ export class MemoryStorage implements ModelStorage {
     return Promise.resolve(this.#digests.get(key) ?? null);
   }
 
-  forgetDigests(keys: readonly string[]): Promise<void> {
-    for (const key of keys) this.#digests.delete(key);
+  forgetDigests(prefix: string): Promise<void> {
+    for (const key of this.#digests.keys()) if (key.startsWith(prefix)) this.#digests.delete(key);
     return Promise.resolve();
   }
 

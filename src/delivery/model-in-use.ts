@@ -1,4 +1,5 @@
 /** Worker side of protocol/model-use.ts: deleting only what no page has loaded. */
+import { lockManager } from '../protocol/lock-manager';
 import { modelLockName } from '../protocol/model-use';
 
 /**
@@ -27,9 +28,4 @@ export async function isModelInUse(key: string): Promise<boolean> {
   const { held = [], pending = [] } = (await lockManager()?.query()) ?? {};
   const name = modelLockName(key);
   return [...held, ...pending].some((lock) => lock.name === name);
-}
-
-/** Absent outside secure contexts, whatever the type says. */
-function lockManager(): LockManager | undefined {
-  return navigator.locks;
 }

@@ -14,3 +14,13 @@ export function modelKey(from: string | FileListing): string {
 export function arrivingKey(key: string): string {
   return `${key}#arriving`;
 }
+
+/** The folder of a model's files, from its key. */
+export function modelFolder(key: string): string {
+  return new URL('.', key).href;
+}
+
+/** Identity of content whose digest nobody published: the first address that it came from. */
+export function firstUseKey(url: string): string {
+  return `url:${url}`;
+}

@@ -22,6 +22,8 @@ export interface ModelRecord {
 export interface ModelStorage extends FileShelf {
   /** Whether what is kept outlives the page. */
   readonly persistent: boolean;
+  /** Names who shares what is kept: all tabs, or the worker alone. */
+  readonly scope: string;
   readModel(key: string): Promise<ModelRecord | null>;
   /**
    * Adds or replaces a model. Files that no model refers to any more, those of an older version
@@ -39,8 +41,8 @@ export interface ModelStorage extends FileShelf {
    * the file was evicted since; null where there was none.
    */
   knownDigest(key: string): Promise<string | null>;
-  /** The next download of these files may bring anything again. */
-  forgetDigests(keys: readonly string[]): Promise<void>;
+  /** The next download of files whose keys begin so may bring anything again. */
+  forgetDigests(prefix: string): Promise<void>;
   /** Lets go of the database; a later call opens it again. */
   close(): void;
 }

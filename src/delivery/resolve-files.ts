@@ -4,6 +4,7 @@ import type { ModelFile } from '../models/manifest';
 import { parseManifest } from '../models/parse-manifest';
 import type { DeliveredManifest, DeliverySource } from '../protocol/delivery-contract';
 import type { FileSource } from './file-source';
+import { firstUseKey } from './model-key';
 
 /** A model, as far as its delivery is concerned. */
 export interface ResolvedModel {
@@ -32,7 +33,7 @@ export function resolveFiles(
     id,
     version,
     files: [...new Set(wanted)].map((name) => {
-      const facts = files[name];
+      const facts = Object.hasOwn(files, name) ? files[name] : undefined;
       if (facts === undefined) {
         throw new PhotoglotError('manifest-invalid', `The manifest describes no file "${name}".`);
       }
@@ -72,7 +73,7 @@ function fileSource(
     );
   }
   return {
-    key: sha256 ?? `url:${first}`,
+    key: sha256 ?? firstUseKey(first),
     name,
     urls: [first, ...mirrors.map((mirror) => new URL(name, mirror).href)],
     size: size ?? null,

@@ -46,7 +46,9 @@ export function roomyShelf(delivery: Delivery): FileShelf {
 }
 
 async function bytesMissing({ model, storage }: Delivery): Promise<number> {
-  const missing = model.files.map(async (file) => {
+  // Names may share a file.
+  const files = new Map(model.files.map((file) => [file.key, file]));
+  const missing = [...files.values()].map(async (file) => {
     const state = await storage.find(file.key);
     const size = state?.size ?? file.size ?? 0;
     return Math.max(0, size - (state?.bytes ?? 0));

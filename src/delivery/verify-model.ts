@@ -1,9 +1,10 @@
 /** Reads a model again, byte for byte: disks lose bits, and browsers lose files. */
+import { abortedError } from '../core/until-aborted';
 import { isPhotoglotError, PhotoglotError } from '../errors';
 import type { VerifyProgress, VerifyReport } from '../protocol/delivery-contract';
+import { withFileLock } from './file-lock';
 import type { StoredFile } from './file-shelf';
 import type { ModelStorage } from './model-storage';
-import { abortedError } from './or-aborted';
 
 /** SHA-256 of a Blob in lower-case hex; `onProgress` is told the bytes that were hashed so far. */
 export type BlobHash = (
@@ -46,15 +47,16 @@ export async function verifyModel(options: VerifyModelOptions): Promise<VerifyRe
   const verdicts = new Map<string, Verdict>();
   let before = 0;
   for (const [index, fileKey] of fileKeys.entries()) {
-    const file = files[index] ?? null;
     const size = sizes[index] ?? 0;
-    verdicts.set(
-      fileKey,
-      await judge(options, file, (bytes) => {
-        // A file of another length than it should have must not make `done` exceed `total`.
-        onProgress({ done: before + Math.min(bytes, size), total });
-      }),
+    const onBytes = (bytes: number): void => {
+      // A file of another length than it should have must not make `done` exceed `total`.
+      onProgress({ done: before + Math.min(bytes, size), total });
+    };
+    // Nobody may be downloading what is dropped here.
+    const verdict = await withFileLock(storage, fileKey, options.signal, async () =>
+      judge(options, await storage.find(fileKey), onBytes),
     );
+    verdicts.set(fileKey, verdict);
     before += size;
   }
   onProgress({ done: total, total });

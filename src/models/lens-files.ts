@@ -12,7 +12,7 @@ export function lensFiles(
 }
 
 /** Of the text tower alone. */
-export function textFiles(
+function textFiles(
   { text }: Pick<ModelManifest, 'text'>,
   { file, data = [] }: TowerVariant,
 ): readonly string[] {
@@ -20,7 +20,7 @@ export function textFiles(
 }
 
 /** Of the image tower alone. */
-export function imageFiles(
+function imageFiles(
   { image }: Pick<ModelManifest, 'image'>,
   { file, data = [] }: TowerVariant,
 ): readonly string[] {

@@ -1,6 +1,7 @@
 /** Checks a `manifest.json` once, at the boundary: behind it the type can be relied on. */
 import * as v from 'valibot';
 import { PhotoglotError } from '../errors';
+import { FILE_PATH_WORDS, isFilePath } from './file-path';
 import { MANIFEST_FORMAT_VERSION, type ModelFile, type ModelManifest } from './manifest';
 import { fileReferences } from './file-references';
 
@@ -9,11 +10,7 @@ const byte = v.pipe(v.number(), v.minValue(0), v.maxValue(255));
 const tokenId = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const name = v.pipe(v.string(), v.nonEmpty());
 const sha256 = v.pipe(v.string(), matches(/^[0-9a-f]{64}$/, '64 lower-case hex digits'));
-/** Relative, downwards, without a query: a manifest must not reach out of its own folder. */
-const filePath = v.pipe(
-  v.string(),
-  matches(/^(?!\/)(?!.*(^|\/)\.\.?(\/|$))[\w./-]+$/, 'a relative path inside the folder'),
-);
+const filePath = v.pipe(v.string(), v.check(isFilePath, FILE_PATH_WORDS));
 
 // Every object is loose: what a later release adds must survive being read by this one.
 const file = v.looseObject({

@@ -20,10 +20,22 @@ export interface FileListing {
   readonly id: string;
   /** Vectors of different versions do not share a space. */
   readonly version: string;
-  /** Absolute URL of the folder that the names are relative to, ending in `/`. */
+  /** URL of the folder that the names are relative to; may be relative to the page. */
   readonly url: string;
-  /** By name. What is not known may be left out, and needs `integrity: 'first-use'`. */
-  readonly files: Readonly<Record<string, { readonly size?: number; readonly sha256?: string }>>;
+  /** By name. What is not known may be left out; without `sha256` it needs `integrity: 'first-use'`. */
+  readonly files: Readonly<
+    Record<
+      string,
+      {
+        /** Bytes. */
+        readonly size?: number;
+        /** Lower-case hex digest of the whole file. */
+        readonly sha256?: string;
+        /** Digests of consecutive pieces of `size` bytes: then a wrong byte costs one piece. */
+        readonly chunks?: { readonly size: number; readonly sha256: readonly string[] };
+      }
+    >
+  >;
 }
 
 /** One file on its way. */

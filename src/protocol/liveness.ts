@@ -4,10 +4,11 @@
  * when its holder ends: the worker holds one, the page waits for it.
  */
 
+import { lockManager } from './lock-manager';
+
 /** Worker side: holds the lock for the worker's life. False where there are no locks. */
 export async function holdLockForLife(name: string): Promise<boolean> {
-  // Absent outside secure contexts, whatever the type says.
-  const locks = navigator.locks as LockManager | undefined;
+  const locks = lockManager();
   if (locks === undefined) return false;
   return new Promise((resolve) => {
     locks

@@ -4,6 +4,8 @@
  * gives its lock up.
  */
 
+import { lockManager } from './lock-manager';
+
 /** Name of the lock. @param key of the model among those that are kept */
 export function modelLockName(key: string): string {
   return `photoglot-model:${key}`;
@@ -16,8 +18,7 @@ export function modelLockName(key: string): string {
  */
 export function holdModel(key: string): Promise<() => void> {
   return new Promise((resolve) => {
-    // Absent outside secure contexts, whatever the type says.
-    const locks = navigator.locks as LockManager | undefined;
+    const locks = lockManager();
     const nothing = (): void => undefined;
     if (locks === undefined) {
       resolve(nothing);
