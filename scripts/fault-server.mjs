@@ -189,7 +189,7 @@ function statusOf(rule, isWhole, { start, end }) {
  */
 function writeHead(response, status, { start, end }, size, { options }, rule) {
   const { etag = '"v1"', contentLength = true, contentRange = true, totalLength = true } = options;
-  const { gzip = false, type = 'application/octet-stream' } = options;
+  const { gzip = false, type = 'application/octet-stream', lastModified = null } = options;
   const total = totalLength ? size : '*';
   const isFile = status === 200 || status === 206;
   response.setHeader('content-type', rule?.kind === 'html' ? 'text/html' : type);
@@ -197,6 +197,7 @@ function writeHead(response, status, { start, end }, size, { options }, rule) {
   if (status === 416 && contentRange) response.setHeader('content-range', `bytes */${total}`);
   if (isFile && rule?.kind !== 'html') {
     if (etag !== null) response.setHeader('etag', etag);
+    if (lastModified !== null) response.setHeader('last-modified', lastModified);
     if (gzip) response.setHeader('content-encoding', 'gzip');
     const isHonest = rule?.kind !== 'truncate' && rule?.kind !== 'oversize';
     if (contentLength && isHonest) response.setHeader('content-length', end - start);

@@ -53,6 +53,8 @@ export interface FaultOptions {
   ifRange?: boolean;
   /** With its quotes; null for none. @default '"v1"' */
   etag?: string | null;
+  /** A date as headers have it; null for none. @default null */
+  lastModified?: string | null;
   /** False: chunked encoding. @default true */
   contentLength?: boolean;
   /** False: as if it were hidden. @default true */

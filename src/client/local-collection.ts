@@ -1,4 +1,5 @@
 /** A collection on this machine: items in the store's worker, vectors by the model's encoders. */
+import { untilAborted } from '../core/until-aborted';
 import { PhotoglotError } from '../errors';
 import type { ArgsOf, ResultOf } from '../protocol/contract-types';
 import type { ItemRecord, Meta, StoreContract, TextFields } from '../protocol/store-contract';
@@ -14,7 +15,6 @@ import type {
 } from './api';
 import { checkFields, checkMeta } from './check-meta';
 import { embedQuery } from './embed-query';
-import { untilAborted } from './until-aborted';
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 1000;

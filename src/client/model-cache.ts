@@ -1,4 +1,5 @@
 /** The model cache as pages see it. */
+import { untilAborted } from '../core/until-aborted';
 import { lensFiles } from '../models/lens-files';
 import type { ModelManifest } from '../models/manifest';
 import type {
@@ -14,7 +15,6 @@ import { checkDownload, type CheckedDownload } from './download-options';
 import type { DownloadedModel, DownloadOptions, ModelCache } from './model-cache-api';
 import { pickVariants } from './pick-variants';
 import { spawnDeliveryWorker } from './spawn';
-import { untilAborted } from './until-aborted';
 import { WorkerLink } from './worker-link';
 
 /**

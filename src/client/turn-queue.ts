@@ -3,7 +3,7 @@
  * while others wait, later calls of that owner wait behind them. Hence nobody starves, however
  * long the calls of one owner overlap, and nobody who waits holds anything.
  */
-import { abortedError } from './until-aborted';
+import { abortedError } from '../core/until-aborted';
 
 /** Ends the holder's part of the turn. Call it once. */
 export type EndTurn = () => void;

@@ -2,6 +2,7 @@
  * The bytes of one file in order, from whichever host has them: requests, retries, other hosts and
  * pauses happen in here, and an answer with the whole file is read on from chunk to chunk.
  */
+import { abortedError } from '../core/until-aborted';
 import type { DownloadRules } from './download-rules';
 import {
   FileChanged,
@@ -9,18 +10,20 @@ import {
   learnHead,
   learnNoRange,
   provesNothing,
+  vouches,
   type FileFacts,
 } from './file-facts';
 import type { FileSource } from './file-source';
-import { HostFailure } from './host-failure';
+import { HostFailure, lastFailure } from './host-failure';
 import type { HostTour } from './host-tour';
-import { abortedError } from './or-aborted';
 import type { PauseGate } from './pause-gate';
 import type { RangeAnswer } from './range-answer';
 import { RangeHabit } from './range-habit';
 import { requestRange, type NoSuchRange, type RangeRequest } from './request-range';
 import { RetryPolicy } from './retry-policy';
 import { waitToRetry } from './wait-to-retry';
+
+const GOES_ON = 'What has arrived is kept: a later call goes on from there.';
 
 export interface FeedOptions {
   readonly source: FileSource;
@@ -41,6 +44,11 @@ export class ByteFeed {
   /** Of the pause gate, when the last request began. */
   #interrupt: AbortSignal;
   #cache: 'no-store' | 'reload' = 'no-store';
+  /**
+   * Whether this call's requests have shown that the file is the one that is kept. Within a call
+   * it goes on as long as nothing tells otherwise; what an earlier one has kept may be of any age.
+   */
+  #isVouchedFor = false;
   #received = 0;
 
   constructor(options: FeedOptions, facts: FileFacts) {
@@ -104,6 +112,7 @@ export class ByteFeed {
   /** The file begins anew, or goes on from what another tab has kept. */
   reset(facts: FileFacts): void {
     this.#facts = facts;
+    this.#isVouchedFor = false;
   }
 
   /** Ends the request that runs. */
@@ -117,11 +126,17 @@ export class ByteFeed {
     const { source, gate, signal } = this.#options;
     await gate.whenOpen(signal);
     const answer = await this.#answerFor(position, position + target.length);
+    const needsVoucher = position > 0 && !this.#isVouchedFor && provesNothing(source);
     if (!('head' in answer)) {
-      this.#facts = learnNoRange(answer, this.#facts, source, position);
+      const learned = learnNoRange(answer, this.#facts, source, position);
+      if (needsVoucher) throw new FileChanged();
+      this.#facts = learned;
       return 0;
     }
-    this.#facts = learnHead(answer, this.#facts, source, position);
+    const learned = learnHead(answer, this.#facts, source, position);
+    if (needsVoucher && !vouches(answer, this.#facts, source)) throw new FileChanged();
+    this.#facts = learned;
+    this.#isVouchedFor = true;
     // The answer has told the size just now: the caller counts again.
     const { size } = this.#facts;
     if (size !== null && position + target.length > size) return 0;
@@ -144,6 +159,7 @@ export class ByteFeed {
     const isOther = position > 0 && provesNothing(source) && this.#facts.validator?.url !== url;
     const answer = await this.#ask({
       url,
+      onPage: 'is an HTML page, expected a model file',
       start: isOther ? 0 : position,
       end: isOther ? end - position : end,
       isWhole: this.#habit.asksWhole,
@@ -164,7 +180,7 @@ export class ByteFeed {
     const answer = await requestRange(request);
     if (!request.isWhole) this.#habit.answeredPart();
     else if ('head' in answer) {
-      if (this.#habit.takesWhole(answer.head, this.#facts.size)) return answer;
+      if (this.#habit.takesWhole(answer.head, this.#facts.size, request.start)) return answer;
       answer.close();
       return this.#ask({ ...request, isWhole: false });
     }
@@ -207,22 +223,8 @@ export class ByteFeed {
       await waitToRetry(delay, signal);
       return;
     }
-    tour.giveUp(lastOf(thrown, this.#retries.failures));
+    tour.giveUp(lastFailure(thrown, this.#retries.failures, GOES_ON));
     this.#retries.reset();
     this.#habit.reset();
   }
-}
-
-/** A host's last failure, for its reader. */
-function lastOf(failure: HostFailure, attempts: number): HostFailure {
-  if (attempts === 1) return failure;
-  const { code, again } = failure;
-  return new HostFailure({
-    code,
-    message:
-      `${failure.message} It failed ${attempts} times in a row. What has arrived is kept: ` +
-      'a later call goes on from there.',
-    again,
-    cause: failure,
-  });
 }

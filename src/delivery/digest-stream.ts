@@ -1,7 +1,7 @@
 /** SHA-256 of what is too large for memory: piece by piece, and to be continued another day. */
 import { createSHA256, type IHasher } from 'hash-wasm';
+import { abortedError } from '../core/until-aborted';
 import { PhotoglotError } from '../errors';
-import { abortedError } from './or-aborted';
 import { openState, sealState } from './sealed-state';
 
 /** Bytes that are read and hashed at a time: between two of them the thread does other work. */

@@ -1,7 +1,14 @@
 /** Downloads from servers that misbehave: each ends with the right file, or says what is wrong. */
 import { describe, expect, test } from 'vitest';
 import type { FaultOptions, FaultRule } from '../../scripts/fault-types.mjs';
-import { CHUNK, DownloadBench, NAME, rangeOf, SIZE } from './test-workers/download-bench';
+import {
+  CHUNK,
+  DownloadBench,
+  NAME,
+  rangeOf,
+  SIZE,
+  type Proof,
+} from './test-workers/download-bench';
 
 const ALL = [0, 1, 2, 3, 4].map((index) => rangeOf(index));
 
@@ -371,6 +378,38 @@ describe('a file that changes', () => {
     await bench.server.change({ files: { [NAME]: { size: SIZE + 1, seed: 8 } } });
     await expect(bench.download()).resolves.toMatchObject({ size: SIZE + 1 });
     expect(await bench.isRight(8, SIZE + 1)).toBe(true);
+  });
+
+  test('is noticed by its date on the way, where there is no ETag', async () => {
+    const dated = (day: number) => ({
+      etag: null,
+      lastModified: `Mon, 0${day} Jan 2024 00:00:00 GMT`,
+    });
+    const bench = await DownloadBench.start('nothing', [{ options: dated(1) }]);
+    let isFirst = true;
+    bench.shelf.onAppend = async ({ index }) => {
+      if (index !== 2 || !isFirst) return;
+      isFirst = false;
+      await bench.server.change({ ...changed, options: dated(8) });
+    };
+    await bench.download();
+    expect(await bench.isRight(8)).toBe(true);
+    expect(bench.progress.filter(({ restarted }) => restarted)).toHaveLength(1);
+    expect((await bench.server.log()).every(({ ifRange }) => ifRange === null)).toBe(true);
+  });
+
+  test('in nothing but its date is the same by its ETag, or by its digest in the end', async () => {
+    for (const [proof, etag] of [
+      ['nothing', '"v1"'],
+      ['whole', null],
+    ] satisfies [Proof, string | null][]) {
+      const bench = await DownloadBench.start(proof, [{ options: { etag, lastModified: 'a' } }]);
+      await bench.prepare(3);
+      await bench.server.change({ options: { lastModified: 'b' } });
+      await bench.download();
+      expect(await bench.isRight()).toBe(true);
+      expect(await bench.server.ranges()).toEqual(ALL.slice(3));
+    }
   });
 
   test('is of no concern where all chunks are proven', async () => {

@@ -2,6 +2,7 @@
  * Brings one file into a shelf, chunk by chunk, whatever the server does. Nothing is kept that was
  * proven wrong, nothing that is kept is fetched again, and no more than a chunk is in memory.
  */
+import { abortedError, untilAborted } from '../core/until-aborted';
 import { toPhotoglotError } from '../errors';
 import { requireSubtle } from './chunk-digest';
 import type { DownloadOptions } from './download-options';
@@ -9,7 +10,6 @@ import { DEFAULT_RULES } from './download-rules';
 import { DownloadSteps } from './download-steps';
 import type { StoredFile } from './file-shelf';
 import { KeptFile } from './kept-file';
-import { abortedError, orAborted } from './or-aborted';
 
 /**
  * Resolves to the file, complete and verified. Rejects with `network` when no host answers,
@@ -20,7 +20,7 @@ export async function downloadFile(options: DownloadOptions): Promise<StoredFile
   const { signal } = options;
   try {
     // What still runs behind an abort ends soon: a chunk that is being kept is whole or not there.
-    return await orAborted(run(options), signal);
+    return await untilAborted(run(options), signal);
   } catch (thrown) {
     if (signal.aborted) throw abortedError(signal);
     throw toPhotoglotError(thrown);

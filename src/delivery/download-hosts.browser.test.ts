@@ -1,11 +1,20 @@
 /** Downloads that have more than one host to turn to, on this origin and on another. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { FaultRule } from '../../scripts/fault-types.mjs';
-import { CHUNK, DownloadBench, rangeOf, SIZE, type Proof } from './test-workers/download-bench';
+import {
+  CHUNK,
+  DownloadBench,
+  NAME,
+  rangeOf,
+  SIZE,
+  type Proof,
+} from './test-workers/download-bench';
 import { otherOrigin } from './test-workers/faulty-host';
 
 const ALL = [0, 1, 2, 3, 4].map((index) => rangeOf(index));
 const DOWN: FaultRule[] = [{ kind: 'status', status: 503, times: 0 }];
+const MONDAY = 'Mon, 01 Jan 2024 00:00:00 GMT';
+const TUESDAY = 'Tue, 02 Jan 2024 00:00:00 GMT';
 const NOT_THERE: FaultRule[] = [{ kind: 'status', status: 404, times: 0 }];
 
 let other: string;
@@ -116,7 +125,9 @@ describe('another origin', () => {
   ])(
     'brings a file %s, without preflights, cookies and readable headers',
     async (_, proof, size) => {
-      const bench = await DownloadBench.start(proof, [{ origin: other }], { size });
+      // Always readable, unlike the ETag: without it nothing would tell that the rest belongs to it.
+      const setting = { origin: other, options: { lastModified: MONDAY } };
+      const bench = await DownloadBench.start(proof, [setting], { size });
       await bench.prepare(2);
       await bench.download();
       expect(await bench.isRight()).toBe(true);
@@ -147,6 +158,60 @@ describe('another origin', () => {
     await bench.server.change({ options: { etag: '"v2"' } });
     await bench.download();
     expect(await bench.server.ranges()).toEqual([ALL[2], ...ALL]);
+  });
+
+  test.each<[string, string | null, string | null]>([
+    ['nothing', null, null],
+    ['a date from now on', null, TUESDAY],
+    ['no date any more', MONDAY, null],
+    ['another date', MONDAY, TUESDAY],
+  ])('that shows %s begins what an earlier call has kept anew', async (_, before, now) => {
+    const setting = { origin: other, options: { lastModified: before } };
+    const bench = await DownloadBench.start('nothing', [setting]);
+    await bench.prepare(2);
+    const files = { [NAME]: { size: SIZE, seed: 8 } };
+    await bench.server.change({ files, options: { lastModified: now } });
+    await bench.download();
+    expect(await bench.isRight(8)).toBe(true);
+    expect(await bench.server.ranges()).toEqual([ALL[2], ...ALL]);
+  });
+
+  test('that has less than is kept has another version', async () => {
+    const setting = { origin: other, options: { lastModified: MONDAY } };
+    const bench = await DownloadBench.start('nothing', [setting], { size: null });
+    await bench.prepare(3);
+    const size = 2 * CHUNK;
+    await bench.server.change({
+      files: { [NAME]: { size, seed: 8 } },
+      options: { lastModified: TUESDAY },
+    });
+    await bench.download();
+    expect(await bench.isRight(8, size)).toBe(true);
+  });
+
+  test('that has a file of the wrong size costs nothing that is kept', async () => {
+    const bench = await DownloadBench.start('nothing', [
+      { origin: other, options: { lastModified: MONDAY, expose: 'Content-Range' } },
+    ]);
+    await bench.prepare(3);
+    await bench.server.change({
+      files: { [NAME]: { size: SIZE + 1, seed: 8 } },
+      options: { lastModified: TUESDAY },
+    });
+    await expect(bench.download()).rejects.toMatchObject({ code: 'integrity' });
+    expect(await bench.shelf.find(bench.source.key)).toMatchObject({ chunks: 3 });
+  });
+
+  test('that breaks off once does not send again what is kept, though nobody knows its size', async () => {
+    const setting = { origin: other, options: { lastModified: MONDAY } };
+    const bench = await DownloadBench.start('whole', [setting], { size: null });
+    await bench.prepare(3);
+    // The browser itself asks twice before it reports the break.
+    await bench.server.change({ rules: [{ kind: 'drop', times: 2 }] });
+    await bench.download();
+    expect(await bench.isRight()).toBe(true);
+    expect(await bench.server.ranges()).toContain('-');
+    expect(bench.wasted).toBe(0);
   });
 
   test('that may not be read is no host', async () => {

@@ -1,4 +1,5 @@
 /** A download, step by step: a chunk is fetched, proven and kept, or fetched again; then the file. */
+import { abortedError } from '../core/until-aborted';
 import { PhotoglotError } from '../errors';
 import { ByteFeed } from './byte-feed';
 import { sha256OfBytes } from './chunk-digest';
@@ -7,7 +8,6 @@ import type { DownloadRules } from './download-rules';
 import type { FileFacts } from './file-facts';
 import { HostTour } from './host-tour';
 import type { KeptFile } from './kept-file';
-import { abortedError } from './or-aborted';
 import { throttled, type DownloadProgress } from './progress-throttle';
 
 const UPLOAD_AGAIN = "Upload the model's files again, as they are.";

@@ -1,9 +1,12 @@
-/** A small text file of a model's folder, from the first host that has it. */
-import { PhotoglotError, toPhotoglotError } from '../errors';
+/** A model's manifest, with its signature, from the first host that has what is wanted. */
+import { abortedError } from '../core/until-aborted';
+import { isPhotoglotError, PhotoglotError } from '../errors';
+import { requireManifestSignature } from '../models/manifest-signature';
 import type { DeliverySource } from '../protocol/delivery-contract';
-
-/** No manifest is so large; what is, is something else. Bytes. */
-const MOST_BYTES = 16 * 2 ** 20;
+import type { DownloadRules } from './download-rules';
+import { fetchSmallFile } from './fetch-small-file';
+import { HostFailure } from './host-failure';
+import { manifestText } from './manifest-text';
 
 /** What a folder says of itself. */
 export interface FetchedManifest {
@@ -12,37 +15,55 @@ export interface FetchedManifest {
   readonly signature: string | null;
 }
 
-/**
- * Fetches `manifest.json`, and its signature where there is a key to check it with: from the same
- * host, as they belong together. Rejects with `network` or `integrity` of the first host.
- */
-export async function fetchManifest(
-  { publicKey, mirrors }: Pick<DeliverySource, 'publicKey' | 'mirrors'>,
-  folder: string,
-  signal: AbortSignal,
-): Promise<FetchedManifest> {
-  let first: PhotoglotError | undefined;
-  for (const host of [folder, ...mirrors]) {
-    try {
-      const text = await fetchText(new URL('manifest.json', host).href, signal);
-      refuseOther(text, new URL('manifest.json', host).href);
-      return { text, signature: publicKey === null ? null : await fetchSignature(host, signal) };
-    } catch (thrown) {
-      signal.throwIfAborted();
-      first ??= toPhotoglotError(thrown);
-      // The right host with the wrong signature is no reason to go on to another one.
-      if (first.code === 'signature-invalid') throw first;
-    }
-  }
-  throw first ?? new PhotoglotError('internal', 'A model without a host.');
+export interface FetchManifestOptions {
+  readonly source: Pick<DeliverySource, 'publicKey' | 'mirrors'>;
+  /** The first host. */
+  readonly folder: string;
+  readonly rules: DownloadRules;
+  readonly signal: AbortSignal;
 }
 
-async function fetchSignature(host: string, signal: AbortSignal): Promise<string> {
+/**
+ * Fetches `manifest.json`; and its signature where there is a key, with which it is checked: from
+ * the same host, as they belong together. A host that has not got both, and right, is passed over.
+ * Rejects when all are: with `signature-invalid` if that was the trouble with any, as it is what
+ * the caller must hear of, else with `network` or `integrity` of the first.
+ */
+export async function fetchManifest(options: FetchManifestOptions): Promise<FetchedManifest> {
+  const { source, folder, signal } = options;
+  const failures: PhotoglotError[] = [];
+  for (const host of [folder, ...source.mirrors]) {
+    try {
+      return await manifestOf(host, options);
+    } catch (thrown) {
+      if (signal.aborted) throw abortedError(signal);
+      if (!isPhotoglotError(thrown) || !isOfHost(thrown)) throw thrown;
+      failures.push(thrown);
+    }
+  }
+  throw summed(failures);
+}
+
+async function manifestOf(host: string, options: FetchManifestOptions): Promise<FetchedManifest> {
+  const { publicKey } = options.source;
+  const url = new URL('manifest.json', host).href;
+  const onPage = 'is not JSON, expected a manifest';
+  const bytes = await fetchSmallFile({ ...options, url, onPage });
+  const text = manifestText(bytes, url);
+  if (publicKey === null) return { text, signature: null };
+  const signature = await signatureOf(host, options);
+  await requireManifestSignature(bytes, signature, publicKey);
+  return { text, signature };
+}
+
+async function signatureOf(host: string, options: FetchManifestOptions): Promise<string> {
   const url = new URL('manifest.json.sig', host).href;
+  const onPage = 'is an HTML page, expected a signature';
   try {
-    return await fetchText(url, signal);
+    return new TextDecoder().decode(await fetchSmallFile({ ...options, url, onPage }));
   } catch (thrown) {
-    signal.throwIfAborted();
+    // A server in trouble is not one without a signature: that passes, and is no alarm.
+    if (!(thrown instanceof HostFailure && thrown.isMissing)) throw thrown;
     throw new PhotoglotError(
       'signature-invalid',
       `The manifest has no signature: ${url} could not be fetched. A "publicKey" was given, so ` +
@@ -52,34 +73,16 @@ async function fetchSignature(host: string, signal: AbortSignal): Promise<string
   }
 }
 
-async function fetchText(url: string, signal: AbortSignal): Promise<string> {
-  try {
-    const response = await fetch(url, { signal, cache: 'no-cache' });
-    if (!response.ok) {
-      const message = `${url} could not be fetched: the server answered ${response.status}. Is the model's folder served there?`;
-      throw new PhotoglotError('network', message);
-    }
-    return await response.text();
-  } catch (thrown) {
-    if (signal.aborted) throw toPhotoglotError(signal.reason, 'aborted');
-    if (thrown instanceof PhotoglotError) throw thrown;
-    const message = `${url} could not be fetched: offline, blocked, or the connection broke. Check the connection and try again.`;
-    throw new PhotoglotError('network', message, { cause: thrown });
-  }
+/** Whether another host may do better. */
+function isOfHost({ code }: PhotoglotError): boolean {
+  return code === 'network' || code === 'integrity' || code === 'signature-invalid';
 }
 
-/** A development server answers with its start page, status 200, for files that are not there. */
-function refuseOther(text: string, url: string): void {
-  if (text.length <= MOST_BYTES && isJson(text)) return;
-  const message = `${url} is not JSON, expected a manifest. Is the model's folder served there?`;
-  throw new PhotoglotError('integrity', message);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+function summed(failures: readonly PhotoglotError[]): PhotoglotError {
+  const told = failures.find(({ code }) => code === 'signature-invalid') ?? failures[0];
+  if (told === undefined) return new PhotoglotError('internal', 'A model without a host.');
+  const others = failures.filter((failure) => failure !== told).map(({ message }) => message);
+  if (others.length === 0) return told;
+  const message = [told.message, 'Other hosts:', ...others].join(' ');
+  return new PhotoglotError(told.code, message, { cause: told });
 }

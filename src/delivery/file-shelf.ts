@@ -20,10 +20,13 @@ export interface StoredFile {
   readonly validator: Validator | null;
 }
 
-/** A strong ETag, and the address that gave it: another host's say nothing about the same bytes. */
+/** What a host tells of a version, and its address: another host's say nothing about the same bytes. */
 export interface Validator {
   readonly url: string;
+  /** A strong one; empty where none can be read. */
   readonly etag: string;
+  /** Weaker: it counts seconds. Not there where none was sent. */
+  readonly lastModified?: string;
 }
 
 /** The next chunk of a file, and what is true once it is kept. */

@@ -8,19 +8,32 @@ export interface HostFailureOptions {
   readonly again: number | null | 'never';
   /** There was not even a status. @default false */
   readonly isSilent?: boolean;
+  /** The host answers, but has no such file: not found, or a page in its place. @default false */
+  readonly isMissing?: boolean;
   readonly cause?: unknown;
 }
 
-/** Handled inside the download; what its caller sees is the last one, when no host is left. */
+/** Handled where files are fetched; what the caller sees is the last one, when no host is left. */
 export class HostFailure extends PhotoglotError {
   readonly again: number | null | 'never';
   readonly isSilent: boolean;
+  readonly isMissing: boolean;
 
-  constructor({ code, message, again, isSilent = false, cause }: HostFailureOptions) {
+  constructor(options: HostFailureOptions) {
+    const { code, message, again, isSilent = false, isMissing = false, cause } = options;
     super(code, message, { cause });
     this.again = again;
     this.isSilent = isSilent;
+    this.isMissing = isMissing;
   }
+}
+
+/** A host's last failure of so many in a row, for its reader. */
+export function lastFailure(failure: HostFailure, attempts: number, advice: string): HostFailure {
+  if (attempts === 1) return failure;
+  const { code, again, isMissing } = failure;
+  const message = `${failure.message} It failed ${attempts} times in a row. ${advice}`;
+  return new HostFailure({ code, message, again, isMissing, cause: failure });
 }
 
 /** The exchange broke off; with `isSilent`, before there was an answer. */

@@ -1,31 +1,36 @@
 /** The manifest of a model: from the network, or what is kept when the network is of no use. */
+import { abortedError } from '../core/until-aborted';
 import { isPhotoglotError, PhotoglotError } from '../errors';
 import { requireManifestSignature } from '../models/manifest-signature';
 import type { DeliveredManifest, DeliverySource } from '../protocol/delivery-contract';
-import { fetchManifest, type FetchedManifest } from './fetch-manifest';
+import { fetchManifest, type FetchedManifest, type FetchManifestOptions } from './fetch-manifest';
+import { MANIFEST_RULES, type ManifestRules } from './manifest-rules';
+import { manifestBytes } from './manifest-text';
 import { modelKey } from './model-key';
 import type { ModelStorage } from './model-storage';
 
-/** A server that is this slow (ms) counts as gone where there is a copy to go on with. */
-const PATIENCE_MS = 4000;
-
 /**
  * The network comes first, so that a new version is noticed. Without an answer, or with one that
- * is no manifest (the log-in page of a hotel), the copy of the model that is kept serves. A
- * signature that is missing or wrong is no such case: it rejects.
+ * is no manifest (the log-in page of a hotel), the copy of the model that is kept serves, if it is
+ * signed where that is wanted. A signature that is missing or wrong is no such case: it rejects.
+ *
+ * @param rules for tests
  */
 export async function loadManifest(
   source: DeliverySource,
   storage: ModelStorage,
   signal: AbortSignal,
+  rules: Partial<ManifestRules> = {},
 ): Promise<DeliveredManifest> {
-  if (typeof source.from !== 'string') {
+  const { from: folder, publicKey } = source;
+  if (typeof folder !== 'string') {
     throw new PhotoglotError('invalid-input', 'A listing of files has no manifest.');
   }
-  const key = modelKey(source.from);
+  const key = modelKey(folder);
+  const options = { source, folder, signal, rules: { ...MANIFEST_RULES, ...rules } };
   const kept = (await storage.readModel(key).catch(() => null))?.manifest ?? null;
-  const manifest = await fetchOr(source, source.from, kept, signal);
-  await checkSignature(manifest, source.publicKey);
+  const isOfUse = kept !== null && (await isSigned(kept, publicKey));
+  const manifest = isOfUse ? await fetchOr(kept, options) : await fetchManifest(options);
   return { key, ...manifest };
 }
 
@@ -35,25 +40,35 @@ export async function checkSignature(
   publicKey: string | null,
 ): Promise<void> {
   if (publicKey === null) return;
-  await requireManifestSignature(new TextEncoder().encode(text), signature, publicKey);
+  await requireManifestSignature(manifestBytes(text), signature, publicKey);
 }
 
-async function fetchOr(
-  source: DeliverySource,
-  folder: string,
-  kept: FetchedManifest | null,
-  signal: AbortSignal,
-): Promise<FetchedManifest> {
-  if (kept === null) return fetchManifest(source, folder, signal);
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
-  return fetchManifest(source, folder, patience).catch((thrown: unknown) => {
-    signal.throwIfAborted();
-    if (isPhotoglotError(thrown) && mayFallBack(thrown)) return kept;
+/** As far as that is wanted. */
+async function isSigned(kept: FetchedManifest, publicKey: string | null): Promise<boolean> {
+  try {
+    await checkSignature(kept, publicKey);
+    return true;
+  } catch (thrown) {
+    if (isPhotoglotError(thrown) && thrown.code === 'signature-invalid') return false;
     throw thrown;
-  });
+  }
 }
 
-function mayFallBack({ code }: PhotoglotError): boolean {
-  // `aborted` is our own patience: the caller's signal was looked at before.
-  return code === 'network' || code === 'integrity' || code === 'aborted';
+/** With a copy to go on with, every host has one chance, and all of them little time. */
+async function fetchOr(
+  kept: FetchedManifest,
+  { rules, signal, ...options }: FetchManifestOptions & { readonly rules: ManifestRules },
+): Promise<FetchedManifest> {
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(rules.patienceMs)]);
+  try {
+    return await fetchManifest({ ...options, rules: { ...rules, failures: 1 }, signal: patience });
+  } catch (thrown) {
+    if (signal.aborted) throw abortedError(signal);
+    if (patience.aborted || mayFallBack(thrown)) return kept;
+    throw thrown;
+  }
+}
+
+function mayFallBack(thrown: unknown): boolean {
+  return isPhotoglotError(thrown) && (thrown.code === 'network' || thrown.code === 'integrity');
 }

@@ -3,6 +3,7 @@
  * than a clear answer at its start. What was not used for longest goes, if that helps. Its room is
  * free at once, unless somebody still has a Blob of it: hence nothing goes that is in use.
  */
+import { abortedError } from '../core/until-aborted';
 import type { CachedModel } from '../protocol/delivery-contract';
 import {
   freedBytes,
@@ -13,7 +14,6 @@ import {
 import type { ModelStorage } from './model-storage';
 import { noRoomError } from './no-room-error';
 import type { StorageEstimator } from './origin-storage';
-import { abortedError } from './or-aborted';
 import { planEviction } from './plan-eviction';
 
 /** Of the bytes that are needed, and in bytes: the database's own records and the disk's blocks. */

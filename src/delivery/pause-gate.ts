@@ -1,5 +1,5 @@
-/** Halts downloads and lets them go on: one gate for all files of a worker. */
-import { abortedError, orAborted } from './or-aborted';
+/** Halts downloads and lets them go on: one gate for all files of a delivery. */
+import { abortedError, untilAborted } from '../core/until-aborted';
 
 export class PauseGate {
   /** Fires when the gate opens; null while it is open. */
@@ -43,7 +43,7 @@ export class PauseGate {
           resolve();
         });
       });
-      await orAborted(opened, signal);
+      await untilAborted(opened, signal);
     }
     if (signal.aborted) throw abortedError(signal);
   }

@@ -28,6 +28,8 @@ export interface AnswerHead {
   readonly isCompressed: boolean | null;
   /** A strong one; null where there is none that can be read. */
   readonly etag: string | null;
+  /** As it was sent, which CORS always shows; null where there is none. */
+  readonly lastModified: string | null;
 }
 
 export interface AnswerOptions {

@@ -12,6 +12,7 @@ const WHOLE: AnswerHead = {
   length: 100,
   isCompressed: false,
   etag: null,
+  lastModified: null,
 };
 
 test('a silent host is asked for all and for parts in turn', () => {
@@ -26,16 +27,18 @@ test('a silent host is asked for all and for parts in turn', () => {
   expect(habit.asksWhole).toBe(false);
 });
 
-test.each<[string, Partial<AnswerHead>, number | null, boolean]>([
+test.each<[string, Partial<AnswerHead>, number | null, boolean, number?]>([
   ['it is compressed', { isCompressed: true }, 100, true],
   ['it is not', {}, 100, false],
   ['it may be: its length is another', { isCompressed: null, length: 40 }, 100, true],
   ['it may be: its length is hidden', { isCompressed: null, length: null }, 100, true],
   ['it cannot be: its length is the same', { isCompressed: null }, 100, false],
-  ['nobody knows', { isCompressed: null }, null, true],
-])('the whole file is taken when %s', (_, change, size, expected) => {
+  ['nobody knows, and nothing is there', { isCompressed: null }, null, true],
+  ['nobody knows, but something is there', { isCompressed: null }, null, false, 10],
+  ['it is compressed, though something is there', { isCompressed: true }, null, true, 10],
+])('the whole file is taken, or not, when %s', (_, change, size, expected, position = 0) => {
   const habit = new RangeHabit();
-  expect(habit.takesWhole({ ...WHOLE, ...change }, size)).toBe(expected);
+  expect(habit.takesWhole({ ...WHOLE, ...change }, size, position)).toBe(expected);
   expect(habit.asksWhole).toBe(expected);
   habit.reset();
   expect(habit.asksWhole).toBe(false);
@@ -44,5 +47,6 @@ test.each<[string, Partial<AnswerHead>, number | null, boolean]>([
 test('it is taken from a host that is silent about parts for long', () => {
   const habit = new RangeHabit();
   for (let index = 0; index < 5; index++) habit.silent();
-  expect(habit.takesWhole(WHOLE, 100)).toBe(true);
+  expect(habit.takesWhole(WHOLE, 100, 0)).toBe(true);
+  expect(habit.takesWhole({ ...WHOLE, isCompressed: null }, null, 10)).toBe(true);
 });

@@ -27,13 +27,16 @@ export class RangeHabit {
   }
 
   /**
-   * Whether to take an answer with the whole file: when it may be compressed, or when the host
-   * has answered to nothing else for long.
+   * Whether to take an answer with the whole file: when it is or may be compressed, or when the
+   * host has answered to nothing else for long. Where nothing tells, one silence is no reason to
+   * read again what is there.
    *
    * @param size bytes of the file; null where it is not known
+   * @param position bytes of the file that are there
    */
-  takesWhole(head: AnswerHead, size: number | null): boolean {
-    const isTaken = head.isCompressed ?? head.length !== size;
+  takesWhole(head: AnswerHead, size: number | null, position: number): boolean {
+    const mayBeCompressed = size === null ? position === 0 : head.length !== size;
+    const isTaken = head.isCompressed ?? mayBeCompressed;
     if (isTaken || this.#silences > 4) this.#knows = 'whole';
     return this.#knows === 'whole';
   }

@@ -7,6 +7,8 @@ import { retryAfterMs } from './retry-after';
 
 export interface RangeRequest {
   readonly url: string;
+  /** What to say of a page in the file's place: "is an HTML page, expected a model file". */
+  readonly onPage: string;
   /** First byte. */
   readonly start: number;
   /** Behind the last byte. */
@@ -15,8 +17,11 @@ export interface RangeRequest {
   readonly isWhole: boolean;
   /** Asks for the whole file where its ETag is not this one any more; null not to ask so. */
   readonly ifRange: string | null;
-  /** `reload` after bytes that were wrong: a good copy replaces the one in the browser's own cache. */
-  readonly cache: 'no-store' | 'reload';
+  /**
+   * `reload` after bytes that were wrong: a good copy replaces the one in the browser's own cache.
+   * `no-cache` asks whether the one in there is still good.
+   */
+  readonly cache: 'no-store' | 'reload' | 'no-cache';
   /** Ends the request and its answer. */
   readonly signal: AbortSignal;
   readonly rules: DownloadRules;
@@ -53,7 +58,7 @@ async function exchange(
         total: parseContentRange(response.headers.get('content-range'))?.total ?? null,
       };
     }
-    refuseOther(response, url);
+    refuseOther(response, request);
     if (response.status === 206 && isEncoded(response)) {
       // A piece of a compressed file decodes to nothing of use, but the whole does.
       controller.abort();
@@ -97,7 +102,7 @@ async function answerOf(
   }
 }
 
-function refuseOther({ status, headers }: Response, url: string): void {
+function refuseOther({ status, headers }: Response, { url, isWhole, onPage }: RangeRequest): void {
   if (status !== 200 && status !== 206) {
     const isPassing = PASSING.has(status) || status >= 500;
     const wait = isPassing ? retryAfterMs(headers.get('retry-after'), Date.now()) : null;
@@ -105,15 +110,17 @@ function refuseOther({ status, headers }: Response, url: string): void {
     throw new HostFailure({
       code: 'network',
       message:
-        `${url} could not be fetched: the server answered ${status}, expected 200 or 206. ` +
+        `${url} could not be fetched: the server answered ${status}, ` +
+        `expected ${isWhole ? '200' : '200 or 206'}. ` +
         (isPassing ? `Try again ${when}.` : "Is the model's folder served there, for everyone?"),
       again: isPassing ? wait : 'never',
+      isMissing: status === 404 || status === 410,
     });
   }
   // A development server answers with its start page, status 200, for files that are not there.
   if (/^\s*text\/html\b/i.test(headers.get('content-type') ?? '')) {
-    const message = `${url} is an HTML page, expected a model file. Is the model's folder served there?`;
-    throw new HostFailure({ code: 'integrity', message, again: 'never' });
+    const message = `${url} ${onPage}. Is the model's folder served there?`;
+    throw new HostFailure({ code: 'integrity', message, again: 'never', isMissing: true });
   }
 }
 
@@ -121,7 +128,8 @@ function readHead(response: Response, { url, start, end }: RangeRequest): Answer
   const { headers } = response;
   const length = wholeNumber(headers.get('content-length'));
   const isCompressed = isEncoded(response) || (response.type === 'basic' ? false : null);
-  const common = { url, length, isCompressed, etag: strongTag(headers.get('etag')) };
+  const etag = strongTag(headers.get('etag'));
+  const common = { url, length, isCompressed, etag, lastModified: headers.get('last-modified') };
   if (response.status === 200) {
     // The length of a compressed body says nothing of the file.
     const total = isCompressed === false ? length : null;

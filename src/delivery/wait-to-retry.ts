@@ -1,5 +1,5 @@
 /** The wait between two attempts. A connection that is back ends it. */
-import { orAborted } from './or-aborted';
+import { untilAborted } from '../core/until-aborted';
 
 /**
  * Resolves after `ms` milliseconds, or when the browser is online again; rejects with `aborted`
@@ -19,7 +19,7 @@ export async function waitToRetry(ms: number, signal: AbortSignal): Promise<void
     };
   });
   try {
-    await orAborted(ended, signal);
+    await untilAborted(ended, signal);
   } finally {
     end();
   }

@@ -2,20 +2,26 @@
 import { PhotoglotError } from '../errors';
 
 /**
- * Settles as `promise` does, or rejects with `aborted` as soon as `signal` fires. What the promise
- * stands for goes on; its failure is then nobody's.
+ * Settles as `promise` does, or rejects with `aborted` as soon as `signal` fires, and calls
+ * `onAbort` then. What the promise stands for goes on unless `onAbort` stops it; its failure is
+ * then nobody's.
  */
-export function orAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
+export function untilAborted<Result>(
+  promise: Promise<Result>,
+  signal: AbortSignal | undefined,
+  onAbort?: () => void,
+): Promise<Result> {
+  if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
     const abort = (): void => {
+      onAbort?.();
       reject(abortedError(signal));
     };
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
-    const done = (): void => {
+    promise.then(resolve, reject).finally(() => {
       signal.removeEventListener('abort', abort);
-    };
-    promise.then(resolve, reject).finally(done);
+    });
   });
 }
 
