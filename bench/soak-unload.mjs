@@ -2,9 +2,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { inLoneBrowser } from './lone-browser.mjs';
 import { canMeasureMemory } from './memory.mjs';
 import { readOptions, runMain, UsageError } from './options.mjs';
-import { openProfile } from './profile-browser.mjs';
 import { restingMemory } from './resting-memory.mjs';
 import { openSite, PUBLIC } from './site.mjs';
 import { judge } from './soak-verdict.mjs';
@@ -15,9 +16,8 @@ const OPTIONS = /** @type {const} */ ({
   model: { value: 'DIR', kind: 'model', default: join(PUBLIC, 'models/mini') },
   out: { value: 'FILE' },
 });
-const LONGEST_MS = 600_000;
-
-/** @typedef {import('./pages/soak-page.ts').SoakPage} SoakPage */
+/** A worker that has ended gives its memory back within seconds, not at once. */
+const SETTLING_MS = 3000;
 
 await runMain(async () => {
   const { values, json } = readOptions('npm run soak:unload --', OPTIONS, process.argv.slice(2));
@@ -37,30 +37,38 @@ async function soak(model, rounds) {
     { prefix: '/ort/', folder: join(PUBLIC, 'ort') },
   ]);
   const profile = await mkdtemp(join(tmpdir(), 'photoglot-soak-'));
-  const { page, root, version, close } = await openProfile(profile);
+  const url = (/** @type {string} */ report) => {
+    const page = new URL('soak.html', site.url);
+    const address = new URL('model/', site.url).href;
+    page.search = String(new URLSearchParams({ report, model: address, rounds: String(rounds) }));
+    return page.href;
+  };
   try {
-    page.setDefaultTimeout(LONGEST_MS);
-    await page.goto(new URL('empty.html', site.url).href);
-    const empty = await restingMemory(root);
-    await page.goto(new URL('soak.html', site.url).href);
-    await page.waitForFunction(() => window.soak !== undefined);
-    await page.evaluate((url) => window.soak?.open(url), new URL('model/', site.url).href);
-    const bytes = [];
-    const ms = [];
-    for (let round = 1; round <= rounds; round++) {
-      ms.push(Math.round(await page.evaluate(() => window.soak?.round() ?? NaN)));
-      bytes.push((await restingMemory(root)) - empty);
-      console.error(`round ${String(round)}: ${megabytes(bytes.at(-1) ?? NaN)} MB`);
-    }
-    return {
-      browser: version,
-      emptyPageMB: Number(megabytes(empty)),
-      roundMs: ms,
-      aboveEmptyMB: bytes.map((each) => Number(megabytes(each))),
-      verdict: judge(bytes),
-    };
+    return await inLoneBrowser({ profile, url }, async ({ root, next }) => {
+      const measure = async () => {
+        await wait(SETTLING_MS);
+        return restingMemory(root);
+      };
+      let empty = NaN;
+      await next(async () => void (empty = await measure()));
+      const bytes = [];
+      const ms = [];
+      for (let round = 1; round <= rounds; round++) {
+        let now = NaN;
+        const took = await next(async () => void (now = await measure()));
+        if (took.startsWith('failed')) throw new Error(`Round ${String(round)} ${took}`);
+        ms.push(Number(took));
+        bytes.push(now - empty);
+        console.error(`round ${String(round)}: ${megabytes(now - empty)} MB`);
+      }
+      return {
+        emptyPageMB: Number(megabytes(empty)),
+        roundMs: ms,
+        aboveEmptyMB: bytes.map((each) => Number(megabytes(each))),
+        verdict: judge(bytes),
+      };
+    });
   } finally {
-    await close();
     await site.close();
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   }

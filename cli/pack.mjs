@@ -21,8 +21,8 @@ them into it. Everything else in the manifest stays as it is.
   --base FILE           a manifest to take everything but the files' digests from
   --chunk-size MIB      whole MiB that clients check at once, 1 to 64; default 8
   --ignore NAME         a file in the folder that is no part of the model; may be repeated
-  --listing ID@VERSION  for files without a manifest: writes listing.json with the digests of all
-                        files in the folder, to be fetched through the model cache
+  --listing ID@VERSION  for files without a manifest: writes listing.json with sizes and digests of
+                        all files in the folder, to be fetched through the model cache
 
 Without chunk digests damage is noticed only at the end of a file.`;
 
@@ -43,7 +43,7 @@ export const pack = {
     const ignored = new Set(/** @type {string[]} */ (values['ignore']));
     if (typeof values['listing'] === 'string') {
       if (values['base'] !== undefined) throw new UsageError('--listing needs no --base.');
-      await packListing(folder, values['listing'], ignored);
+      await packListing(folder, values['listing'], { chunkSize, ignored });
     } else {
       const base = typeof values['base'] === 'string' ? values['base'] : null;
       await packManifest(folder, { base, chunkSize, ignored });
@@ -112,8 +112,11 @@ function entry(before, { size, sha256, chunks }, chunkSize) {
     : described;
 }
 
-/** @param {string} folder @param {string} name @param {ReadonlySet<string>} ignored */
-async function packListing(folder, name, ignored) {
+/**
+ * @param {string} folder @param {string} name
+ * @param {{ chunkSize: number, ignored: ReadonlySet<string> }} options
+ */
+async function packListing(folder, name, { chunkSize, ignored }) {
   const [, id, version] = /^(.+)@([^@]+)$/.exec(name) ?? [];
   if (id === undefined || version === undefined) {
     throw new UsageError(`--listing: got "${name}", expected ID@VERSION, such as bge-m3-int8@1.0.`);
@@ -121,8 +124,8 @@ async function packListing(folder, name, ignored) {
   const present = await folderFiles(folder);
   const names = present.filter((file) => !isDocument(file) && !ignored.has(file));
   if (names.length === 0) throw new Failure(`There are no files in ${folder}.`);
-  const digests = await digestFiles(folder, names, 8 * MIB);
-  const files = [...digests].map(([file, { size, sha256 }]) => [file, { size, sha256 }]);
+  const digests = await digestFiles(folder, names, chunkSize);
+  const files = [...digests].map(([file, digest]) => [file, entry(undefined, digest, chunkSize)]);
   const path = join(folder, 'listing.json');
   const listing = { id, version, files: Object.fromEntries(files) };
   await replaceFile(path, `${JSON.stringify(listing, null, 1)}\n`);

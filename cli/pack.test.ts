@@ -100,6 +100,25 @@ test('--listing describes files that are no lens', async () => {
   }
 });
 
+test('--listing has the digests of chunks, where there is more than one', async () => {
+  const folder = await temporaryFolder();
+  const bytes = Buffer.alloc(2.5 * MIB, 'content');
+  await writeFile(join(folder, 'large.onnx'), bytes);
+  await writeFile(join(folder, 'small.onnx'), 'bytes');
+  await photoglot('pack', folder, '--listing', 'model@1', '--chunk-size', '1');
+  const pieces = [0, 1, 2].map((at) => sha256(bytes.subarray(at * MIB, (at + 1) * MIB)));
+  const large = { size: bytes.length, sha256: sha256(bytes) };
+  const { files } = await readJson<{ files: unknown }>(folder, 'listing.json');
+  expect(files).toEqual({
+    'large.onnx': { ...large, chunks: { size: MIB, sha256: pieces } },
+    'small.onnx': { size: 5, sha256: sha256('bytes') },
+  });
+  await photoglot('pack', folder, '--listing', 'model@1');
+  const { files: whole } = await readJson<{ files: unknown }>(folder, 'listing.json');
+  expect(whole).toMatchObject({ 'large.onnx': large });
+  expect(whole).not.toHaveProperty(['large.onnx', 'chunks']);
+});
+
 test('what a client would refuse is not written', async () => {
   const folder = await copiedModel('tiny-fixed');
   await writeFile(join(folder, 'tokenizer.json'), '');

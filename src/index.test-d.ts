@@ -1,6 +1,16 @@
 import { expectTypeOf, test } from 'vitest';
 import { createLens, isPhotoglotError } from './index';
-import type { Collection, Lens, LensOptions, PhotoglotError, Rows, SearchResult } from './index';
+import type {
+  Collection,
+  DownloadedModel,
+  Lens,
+  LensOptions,
+  ModelManifest,
+  PhotoglotError,
+  Rows,
+  SearchResult,
+} from './index';
+import type * as modelCache from './model-cache';
 
 test('a lens', () => {
   expectTypeOf(createLens).toEqualTypeOf<(options: LensOptions) => Promise<Lens>>();
@@ -14,6 +24,27 @@ test('a collection', () => {
   expectTypeOf<Lens['open']>().returns.toEqualTypeOf<Promise<Collection>>();
   expectTypeOf<Collection['search']>().returns.toEqualTypeOf<Promise<SearchResult>>();
   expectTypeOf<Collection['add']>().parameter(0).not.toBeAny();
+});
+
+test('a downloaded model', () => {
+  expectTypeOf<DownloadedModel['manifest']>().toEqualTypeOf<ModelManifest | null>();
+  expectTypeOf<ModelManifest['files']>().not.toBeAny();
+});
+
+test('the model cache by itself has names for all that it takes and gives', () => {
+  type Download = Parameters<modelCache.ModelCache['download']>;
+  expectTypeOf<Download[0]>().toEqualTypeOf<string | URL | modelCache.FileListing>();
+  expectTypeOf<Download[1]>().toEqualTypeOf<modelCache.DownloadOptions | undefined>();
+  expectTypeOf<modelCache.DownloadOptions>().toExtend<modelCache.CallOptions>();
+  expectTypeOf<modelCache.DownloadOptions['device']>().toEqualTypeOf<
+    modelCache.Backend | undefined
+  >();
+  expectTypeOf<modelCache.DownloadOptions['dtype']>().toEqualTypeOf<
+    modelCache.DtypeOption | undefined
+  >();
+  expectTypeOf<
+    modelCache.DownloadedModel['manifest']
+  >().toEqualTypeOf<modelCache.ModelManifest | null>();
 });
 
 test('an error is narrowed', () => {

@@ -50,7 +50,7 @@ export type { Signal, SignalScores, SignalWeights } from './core/hybrid-score';
 export type { LexicalWeights } from './core/lexical-weights';
 export type { TextOutputs } from './core/merge-windows';
 export type { TokenVectors } from './core/token-vectors';
-export type { Backend } from './models/manifest';
+export type { Backend, ModelManifest } from './models/manifest';
 export type {
   BgeM3Dtype,
   PresetListing,

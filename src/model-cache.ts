@@ -4,12 +4,14 @@ export { PauseController } from './client/pause-controller';
 export { isPhotoglotError, PhotoglotError } from './errors';
 export { bgeM3Preset, siglip2VisionPreset } from './models/presets';
 export type { PhotoglotErrorCode } from './errors';
+export type { CallOptions, DtypeOption } from './client/api';
 export type {
   DeliveryOptions,
   DownloadedModel,
   DownloadOptions,
   ModelCache,
 } from './client/model-cache-api';
+export type { Backend, ModelManifest } from './models/manifest';
 export type {
   BgeM3Dtype,
   PresetListing,

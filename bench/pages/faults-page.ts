@@ -71,6 +71,10 @@ export interface FaultsPage {
   verify(key: string): Promise<ReadAgain>;
   /** Loads the model, encodes a text, and keeps the lens; the length of the vector is 1. */
   encode(request: FaultRequest, text: string): Promise<LensOutcome>;
+  /** Unloads the lens that was loaded last. */
+  unload(): Promise<void>;
+  /** Has that lens encode another text, and load its model again for that. */
+  encodeAgain(text: string): Promise<LensOutcome>;
 }
 
 declare global {

@@ -7,6 +7,7 @@ import type {
   FaultProgress,
   FaultsPage,
   HandedOut,
+  LensOutcome,
 } from './faults-page';
 
 const models = openModelCache();
@@ -48,13 +49,23 @@ const faults: FaultsPage = {
     try {
       const lens = await createLens({ model, mirrors, unloadAfter: null });
       lenses.push(lens);
-      const { data } = await lens.embedText([text]);
-      return { ok: true, length: Math.hypot(...data) };
+      return await vectorOf(lens, text);
     } catch (thrown) {
       return failureOf(thrown);
     }
   },
+  unload: async () => lenses.at(-1)?.unload(),
+  async encodeAgain(text) {
+    const lens = lenses.at(-1);
+    if (lens === undefined) throw new Error('There is no lens.');
+    return vectorOf(lens, text).catch(failureOf);
+  },
 };
+
+async function vectorOf(lens: Lens, text: string): Promise<LensOutcome> {
+  const { data } = await lens.embedText([text]);
+  return { ok: true, length: Math.hypot(...data) };
+}
 
 function note({ state, loaded }: DeliveryProgress): void {
   reports.push({ state, loaded });

@@ -62,7 +62,9 @@ export interface LensOptions extends DeliveryOptions {
   /**
    * A smaller model, named like `model`, to load instead when the page has died twice in a row
    * while it loaded `model`. It has its own vectors, so that collections of `model` do not open
-   * with it. `info.safeMode` says when that happened.
+   * with it. `info.safeMode` says when that happened. It is held to the same `publicKey` and
+   * `integrity`, and fetched without the `mirrors`, which are those of `model`; if it cannot be had,
+   * the smallest files of `model` are loaded.
    * @default the smallest files of the same model, and one tower in memory at a time
    */
   readonly fallback?: string | URL;

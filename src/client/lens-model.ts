@@ -1,6 +1,6 @@
 /** The files of a lens: brought once, marked as in use, and brought again if the browser loses them. */
 import { untilAborted } from '../core/until-aborted';
-import { isPhotoglotError, toPhotoglotError } from '../errors';
+import { isPhotoglotError, PhotoglotError, toPhotoglotError } from '../errors';
 import { lensFiles } from '../models/lens-files';
 import type { ModelManifest, TowerVariant } from '../models/manifest';
 import type {

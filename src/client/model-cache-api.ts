@@ -72,12 +72,17 @@ export interface ModelCache {
    * fetched again, and what was interrupted goes on where it stopped.
    *
    * Rejects with `network`, `integrity`, `signature-invalid`, `manifest-invalid`,
-   * `unsupported-format-version`, `quota-exceeded`, `storage` or `aborted`.
+   * `unsupported-format-version`, `quota-exceeded` or `storage`; with `model-not-found` for a name
+   * that is none, `backend-unavailable` for a device or number format that the model does not have,
+   * `invalid-input` for a wrong argument; with `worker-crashed`, `aborted` or `disposed`.
    */
   download(model: string | URL | FileListing, options?: DownloadOptions): Promise<DownloadedModel>;
   /** What is kept, completely or in part; most recently used first. */
   list(options?: CallOptions): Promise<readonly CachedModel[]>;
-  /** Reads all bytes of a model again and compares their digests; what is damaged is dropped. */
+  /**
+   * Reads all bytes of a model again and compares their digests; what is damaged is dropped. Rejects
+   * with `not-found` when no such model is kept.
+   */
   verify(
     key: string,
     options?: CallOptions & { readonly onProgress?: (progress: VerifyProgress) => void },

@@ -17,6 +17,8 @@ let content: string;
 
 beforeEach(async () => {
   models = openModelCache();
+  // What other tests have left.
+  for (const { key } of await models.list()) await models.delete(key);
   manifest = await (await fetch(`${TINY.naflex}manifest.json`)).text();
   content = await base64(await (await fetch(TINY.naflex + FILE)).arrayBuffer());
 });
@@ -174,14 +176,31 @@ describe('a signature', () => {
     expect(await models.list()).toEqual([]);
   });
 
-  test('is asked for of what was kept without one, too', async () => {
+  test('is asked for of what was kept without one, too: it serves nobody who wants one', async () => {
     const server = await host(manifest);
     await models.download(server.url(''), FILES);
-    await server.change({ rules: [{ kind: 'status', status: 503, times: 0 }] });
+    await server.change({ rules: [{ kind: 'status', status: 403, times: 0 }] });
     await expect(models.download(server.url(''), { ...FILES, publicKey })).rejects.toMatchObject({
-      code: 'signature-invalid',
+      code: 'network',
     });
   });
+
+  test('that is right at the second host makes up for a wrong one at the first', async () => {
+    const altered = await host(later('9'), { 'manifest.json.sig': await sign(manifest) });
+    const mirror = await host(manifest, { 'manifest.json.sig': await sign(manifest) });
+    const options = { ...FILES, publicKey, mirrors: [mirror.url('')] };
+    const { version } = JSON.parse(manifest) as { version: string };
+    expect(await models.download(altered.url(''), options)).toMatchObject({
+      integrity: 'signed',
+      version,
+    });
+  });
+});
+
+test('a manifest that does not come at once is asked for again', async () => {
+  const server = await host(manifest);
+  await server.change({ rules: [{ kind: 'status', status: 503, file: 'manifest.json' }] });
+  expect((await models.download(server.url(''), FILES)).integrity).toBe('verified');
 });
 
 test('a mirror on another origin serves manifest and files when the first host is gone', async () => {

@@ -11,8 +11,10 @@ const CHUNK = 8 * 2 ** 20;
 const STALLED = 2 ** 20;
 let models: ModelCache;
 
-beforeEach(() => {
+beforeEach(async () => {
   models = openModelCache();
+  // What other tests have left.
+  for (const { key } of await models.list()) await models.delete(key);
 });
 
 afterEach(async () => {

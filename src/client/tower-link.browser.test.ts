@@ -119,6 +119,77 @@ test(
   PATIENCE_MS,
 );
 
+const DISPOSED = { code: 'disposed' };
+
+/** Each is refused, and none of them starts anything. */
+async function expectRefusals(): Promise<void> {
+  const loader = vi.fn((link: WorkerLink<TextTowerContract>) => link.call('load', argsOf()));
+  const before = spawned;
+  // Several times: a link that a failure replaced would only be noticed by the next call.
+  for (let time = 0; time < 3; time++) {
+    const call = tower.call('encode', { texts: ['dog'], priority: 'query' });
+    await expect(call).rejects.toMatchObject(DISPOSED);
+    await expect(tower.warmUp()).rejects.toMatchObject(DISPOSED);
+    await expect(tower.load(loader, {})).rejects.toMatchObject(DISPOSED);
+    await tower.unload();
+  }
+  expect([loader.mock.calls.length, spawned]).toEqual([0, before]);
+}
+
+describe('after dispose all calls are refused, and nothing is loaded,', () => {
+  test(
+    'when it was loaded',
+    async () => {
+      newTower();
+      await load();
+      tower.dispose();
+      await expectRefusals();
+      expect(spawned).toBe(1);
+    },
+    PATIENCE_MS,
+  );
+
+  test('when it never was', async () => {
+    newTower();
+    tower.dispose();
+    await expectRefusals();
+    expect(spawned).toBe(0);
+  });
+
+  test(
+    'when it was unloaded',
+    async () => {
+      newTower();
+      await load();
+      await tower.unload();
+      tower.dispose();
+      await expectRefusals();
+    },
+    PATIENCE_MS,
+  );
+
+  test('while it was loading, and calls were waiting', async () => {
+    newTower();
+    const waiting = [load(), tower.call('encode', { texts: ['dog'], priority: 'query' })];
+    const refused = waiting.map((call) => expect(call).rejects.toMatchObject(DISPOSED));
+    await vi.waitUntil(() => spawned === 1);
+    tower.dispose();
+    await Promise.all(refused);
+    await expectRefusals();
+  });
+
+  test(
+    'after a loading that failed',
+    async () => {
+      newTower();
+      await expect(load({ ortUrl: DEAD })).rejects.toMatchObject({ code: 'session-failed' });
+      tower.dispose();
+      await expectRefusals();
+    },
+    PATIENCE_MS,
+  );
+});
+
 describe('an exported model', () => {
   const modelUrl = new URL(TINY.naflex, location.href).href;
   const variant = { file: 'text.fp32.onnx', data: ['text.fp32.onnx_data'], dtype: 'fp32' };

@@ -114,6 +114,23 @@ describe('unload', () => {
     expect(watch.spawned).toHaveLength(2);
   });
 
+  test.each(['normal', 'low'] as const)(
+    'after dispose no later call loads again, with memory: %s',
+    async (memory) => {
+      const opened = await open({ ...NEVER, memory });
+      await opened.unload();
+      await opened.dispose();
+      const before = watch.spawned.length;
+      for (let time = 0; time < 3; time++) {
+        const calls = [opened.embedText(['dog']), opened.embedImage([picture()]), opened.warmUp()];
+        for (const call of await Promise.allSettled(calls)) {
+          expect(call).toMatchObject({ status: 'rejected', reason: { code: 'disposed' } });
+        }
+      }
+      expect([await aliveTowers(), watch.spawned.length]).toEqual([0, before]);
+    },
+  );
+
   test('dispose meanwhile ends the calls that wait', async () => {
     const opened = await open(NEVER);
     const unloading = opened.unload();
