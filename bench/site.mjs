@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, preview } from 'vite';
+import { byteRange } from './byte-range.mjs';
 import { copyOrt } from '../scripts/copy-ort.mjs';
 
 const path = (/** @type {string} */ relative) => fileURLToPath(new URL(relative, import.meta.url));
@@ -114,17 +115,21 @@ async function sendFile(folder, name, request, response) {
     response.end();
     return;
   }
-  const { start, end } = rangeOf(request.headers.range, found.size);
-  if (request.headers.range !== undefined) {
-    response.statusCode = 206;
-    response.setHeader('content-range', `bytes ${start}-${end}/${found.size}`);
+  const range = byteRange(request.headers.range, found.size);
+  if (range === 'beyond') {
+    response.statusCode = 416;
+    response.setHeader('content-range', `bytes */${found.size}`);
+    response.end();
+    return;
   }
+  if (range === null) {
+    response.setHeader('content-length', found.size);
+    createReadStream(file).pipe(response);
+    return;
+  }
+  const { start, end } = range;
+  response.statusCode = 206;
+  response.setHeader('content-range', `bytes ${start}-${end}/${found.size}`);
   response.setHeader('content-length', end - start + 1);
-  createReadStream(file, { start, end }).pipe(response);
-}
-
-/** First and last byte of the one range that is asked for; of the whole file without any. @param {string | undefined} range @param {number} size */
-function rangeOf(range, size) {
-  const [, start = '0', end = ''] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? [];
-  return { start: Number(start), end: end === '' ? size - 1 : Math.min(Number(end), size - 1) };
+  createReadStream(file, range).pipe(response);
 }

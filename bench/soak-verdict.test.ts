@@ -17,9 +17,19 @@ test('finds a leak, and lets go of an outlier', () => {
 
 test('makes do with few rounds', () => {
   expect(judge(rounds(5, (round) => 100 + 5 * round))).toMatchObject({
-    early: { from: 2, to: 2 },
+    early: { from: 2, to: 3 },
     late: { from: 4, to: 5 },
     passed: false,
   });
-  expect(judge([7]).passed).toBe(true);
+  expect(judge(rounds(10, () => 100))).toMatchObject({
+    early: { from: 2, to: 5 },
+    late: { from: 7, to: 10 },
+    passed: true,
+  });
+  for (const count of [1, 2, 3]) expect(judge(rounds(count, () => 7)).passed).toBe(true);
+});
+
+test.each([0, -5, NaN])('memory of %d above an empty page is no pass', (early) => {
+  expect(judge(rounds(50, (round) => (round < 20 ? early : -10))).passed).toBe(false);
+  expect(judge(rounds(5, () => early)).passed).toBe(false);
 });

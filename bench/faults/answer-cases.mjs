@@ -15,6 +15,12 @@ export const answerCases = [
     expected: 'verified',
   },
   {
+    name: 'status 503 once for the manifest',
+    what: 'its first request fails',
+    setting: { rules: [{ kind: 'status', status: 503, file: 'manifest.json' }] },
+    expected: 'verified',
+  },
+  {
     name: 'status 500 for ever',
     what: 'all requests for one file fail',
     setting: { rules: [{ kind: 'status', file: LARGE, times: 0 }] },
@@ -40,7 +46,7 @@ export const answerCases = [
     setting: {
       rules: [{ kind: 'status', status: 429, retryAfter: '3600', file: LARGE, times: 0 }],
     },
-    expected: { code: 'network', message: /answered 429.*Try again later/ },
+    expected: { code: 'network', message: /answered 429.*Try again in 3600 s/ },
     mostChunksWasted: OTHER_STREAMS,
   },
   {

@@ -2,6 +2,9 @@
 import { CHUNK, fileOf, LARGE, MIDDLE } from './fault-model.mjs';
 
 const MEBIBYTE = 2 ** 20;
+const MANIFEST = 'manifest.json';
+/** Nobody waits longer for what is there already. */
+const MOST_PATIENCE_MS = 10_000;
 /** What is broken off when one of the three streams ends with an error. */
 const OTHER_STREAMS = 2;
 
@@ -26,6 +29,28 @@ export const connectionCases = [
     what: 'the first connections break without an answer',
     setting: { rules: [{ kind: 'drop', times: 3 }] },
     expected: 'verified',
+  },
+  {
+    name: 'manifest dropped once',
+    what: 'the connection breaks in the middle of the manifest',
+    setting: { rules: [{ kind: 'drop', file: MANIFEST, after: 1000 }] },
+    expected: 'verified',
+  },
+  {
+    name: 'manifest stalls, model kept',
+    what: 'no byte of the manifest ever comes when the model is asked for again',
+    expected: 'verified',
+    isPatient: true,
+    steps: async (bench) => {
+      await bench.download();
+      bench.scenario.change({ rules: [{ kind: 'stall', file: MANIFEST, times: 0 }] });
+      const start = performance.now();
+      const outcome = await bench.download();
+      bench.check('it was waited for too long', performance.now() - start < MOST_PATIENCE_MS);
+      const stalls = bench.scenario.log.filter(({ fault }) => fault === 'stall');
+      bench.check('the manifest was not asked for', stalls.length > 0);
+      return outcome;
+    },
   },
   {
     name: 'stalled, then fine',

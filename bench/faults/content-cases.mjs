@@ -108,8 +108,8 @@ export const contentCases = [
     expected: 'verified',
     steps: async (bench) => {
       const mirror = bench.addHost();
-      const mirrors = [bench.url(mirror, true)];
-      const outcome = await bench.tab.download({ ...bench.request, mirrors });
+      bench.mirrors = [bench.url(mirror, true)];
+      const outcome = await bench.download();
       const asked = bench.scenarioOf(mirror).log.some(({ file }) => file === LARGE);
       bench.check('the mirror was not asked', asked);
       return outcome;
@@ -122,8 +122,8 @@ export const contentCases = [
     expected: { code: 'network', message: /answered 404.*Other hosts:.*answered 503.*again later/ },
     steps: async (bench) => {
       const broken = { kind: /** @type {const} */ ('status'), status: 503, times: 0 };
-      const mirrors = [bench.url(bench.addHost({ rules: [broken] }), true)];
-      return bench.tab.download({ ...bench.request, mirrors });
+      bench.mirrors = [bench.url(bench.addHost({ rules: [broken] }), true)];
+      return bench.download();
     },
     mostChunksWasted: OTHER_STREAMS,
     isPatient: true,

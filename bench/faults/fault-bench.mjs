@@ -14,6 +14,8 @@ let count = 0;
 export class FaultBench {
   /** What was not as it should be. @type {string[]} */
   problems = [];
+  /** Folders on other hosts, which all downloads of the case may use. @type {readonly string[]} */
+  mirrors = [];
   /** Every host of the case, the first of which is the model's own. @type {Map<string, FaultScenario>} */
   #hosts = new Map();
 
@@ -72,7 +74,8 @@ export class FaultBench {
 
   /** @returns {import('../pages/faults-page.ts').FaultRequest} */
   get request() {
-    return { model: this.url(), files: Object.keys(FILES), ...this.case.request };
+    const { mirrors } = this;
+    return { model: this.url(), files: Object.keys(FILES), mirrors, ...this.case.request };
   }
 
   /** Of the files that are asked for. */

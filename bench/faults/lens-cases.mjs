@@ -1,6 +1,7 @@
 /** To the end: a real model, interrupted on its way, is loaded and encodes a text. */
 import { CHUNK } from './fault-model.mjs';
-import { MINI, miniFiles } from './mini-model.mjs';
+import { clearDatabases } from './devtools.mjs';
+import { MINI, MINI_BYTES, miniFiles } from './mini-model.mjs';
 import { until } from './until.mjs';
 
 /** @typedef {import('./fault-bench.mjs').FaultBench} FaultBench */
@@ -44,12 +45,31 @@ export const lensCases = [
       return encodeAndLook(bench);
     },
   },
+  {
+    name: 'lens, site data deleted',
+    what: '`createLens` with `mini`; its memory is given back, all site data deleted, and a text encoded',
+    setting: { files: miniFiles() },
+    request,
+    expected: 'verified',
+    steps: async (bench) => {
+      checkVector(bench, await bench.tab.call('encode', bench.request, TEXT));
+      await bench.tab.call('unload');
+      await clearDatabases(bench);
+      checkVector(bench, await bench.tab.call('encodeAgain', TEXT));
+      bench.needed += MINI_BYTES;
+      return bench.download();
+    },
+  },
 ];
 
 /** @param {FaultBench} bench */
 async function encodeAndLook(bench) {
-  const encoded = await bench.tab.call('encode', bench.request, TEXT);
+  checkVector(bench, await bench.tab.call('encode', bench.request, TEXT));
+  return bench.download();
+}
+
+/** @param {FaultBench} bench @param {import('../pages/faults-page.ts').LensOutcome} encoded */
+function checkVector(bench, encoded) {
   const told = encoded.ok ? `a vector of length ${String(encoded.length)}` : encoded.message;
   bench.check(`no vector: ${told}`, encoded.ok && Math.abs(encoded.length - 1) < 1e-3);
-  return bench.download();
 }

@@ -28,11 +28,11 @@ How a model's download ends when something goes wrong. This file is written by \
 
 - The model has three files of ${sizes.join(', ')}; the large ones come in chunks of 8 MiB (8.4 MB), whose digests are in the manifest unless a case says otherwise. Three files are downloaded at a time, one stream each.
 - Every case has a browser of its own, on a fresh profile on the disk.
-- **Verified** means that the page read all bytes that it was handed, and that their SHA-256 is that of the served files; that the model, and nothing else, is listed as complete; and that reading it again from the disk finds no damage.
-- An **error** has the code that is shown, and says what to do ([below](#what-the-errors-say)). No model is listed as complete then, and no file was handed out. Where it says “then verified”, the server was mended, and the same page asked again.
+- **Verified** means that the page was handed the files that it had asked for, no others, and read all their bytes, whose SHA-256 is that of the files at their source; that the model is listed as complete, and no model in part; and that reading it again from the disk finds no damage. **Signed** and **first-use** mean the same, with a manifest whose signature was asked for, and with files whose digests nobody published. **In memory** means that nothing is kept, and so nothing listed.
+- An **error** has the code that is shown, and says what to do ([below](#what-the-errors-say)). The model is not listed as complete then, and no file was handed out. Where it says “then verified” or “then signed”, the server was mended (or the disk given room), and the same page made the same request again, with the same key and mirrors.
 - **Wasted** are the bytes of files that the server gave to the network beyond those of the model, up to the end of the case, mended download included. After a break it is at most a chunk per stream; only a server without ranges sends again all that came before. What lies in buffers on the way when a connection breaks counts as well.
 - Chromium tells every site of 10 GiB of room, whatever the disk has: there a full disk shows at the first write that fails, and what was in memory is lost. Browsers that tell the truth are asked before the first byte.
-- Seconds are those of a machine that does other things, too: they show where patience is at work.
+- Seconds vary with the machine: they show where patience is at work.
 
 ${groups.map(sectionOf).join('\n\n')}
 

@@ -15,7 +15,8 @@ const STREAMS = 3;
 /** Chromium tells everybody of 10 GiB, so that the first write that fails is what tells. */
 const NO_ROOM = {
   code: 'quota-exceeded',
-  message: /needs [\d.]+ MB.*leaves this site [\d.]+ MB.*Free disk space.*storage: 'memory'/,
+  message:
+    /needs [\d.]+ MB.*leaves this site (no room|[\d.]+ MB).*Free disk space.*storage: 'memory'/,
 };
 
 /** @type {readonly import('./fault-case.d.mts').FaultCase[]} */

@@ -35,7 +35,7 @@ function marks(): string[] {
 
 /** The tiny model, signed, by another address. */
 async function signedModel(): Promise<{ readonly url: string; readonly publicKey: string }> {
-  const keys = (await crypto.subtle.generateKey('Ed25519', true, ['sign']));
+  const keys = await crypto.subtle.generateKey('Ed25519', true, ['sign']);
   const manifest = await (await fetch(`${TINY.naflex}manifest.json`)).arrayBuffer();
   const signature = await crypto.subtle.sign('Ed25519', keys.privateKey, manifest);
   const publicKey = await crypto.subtle.exportKey('raw', keys.publicKey);

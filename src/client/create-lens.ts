@@ -35,6 +35,7 @@ export async function createLens(options: LensOptions): Promise<Lens> {
   try {
     meter.start();
     const infos = await guard.watch(() => loadTowers(checked, model, towers, guard));
+    model.grewOld();
     meter.finish();
     return new LocalLens({
       info: infoOf(model, checked.device, infos, plan),

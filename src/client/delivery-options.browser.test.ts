@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { checkDownload } from './download-options';
 import { checkLensOptions } from './lens-options';
 import type { LensOptions } from './api';
-import type { DownloadOptions } from './model-cache-api';
 import { openModelCache } from './model-cache';
 import { PauseController } from './pause-controller';
 

@@ -1,6 +1,6 @@
 /** The files of a lens: brought once, marked as in use, and brought again if the browser loses them. */
 import { untilAborted } from '../core/until-aborted';
-import { isPhotoglotError, PhotoglotError, toPhotoglotError } from '../errors';
+import { isPhotoglotError, toPhotoglotError } from '../errors';
 import { lensFiles } from '../models/lens-files';
 import type { ModelManifest, TowerVariant } from '../models/manifest';
 import type {
@@ -38,6 +38,8 @@ export class LensModel {
   readonly #released = new AbortController();
   #delivered: DeliveredFiles;
   #repairing: Promise<void> | null = null;
+  #refreshing: Promise<void> | null = null;
+  #isOld = false;
 
   private constructor(
     { source }: LensModelOptions,
@@ -93,6 +95,7 @@ export class LensModel {
     work: () => Promise<Result>,
     signal: AbortSignal | undefined,
   ): Promise<Result> {
+    if (this.#isOld) await untilAborted(this.#refresh(), signal);
     try {
       return await work();
     } catch (thrown) {
@@ -106,26 +109,49 @@ export class LensModel {
     }
   }
 
+  /**
+   * The model is loaded. From now on its files are looked up anew before each load: in Chromium 156
+   * reading a Blob whose database was cleared meanwhile may never come to an end.
+   */
+  grewOld(): void {
+    // What is in memory is nowhere else.
+    this.#isOld = this.#delivered.stored;
+  }
+
   /** The model is not used any more: it may be evicted. */
   release(): void {
     this.#released.abort();
     this.#letGo();
   }
 
-  async #repair(): Promise<void> {
+  /** Both towers may ask at once, and one look is for both. */
+  #refresh(): Promise<void> {
+    this.#refreshing ??= withDelivery((link) => this.#deliverAgain(link)).finally(() => {
+      this.#refreshing = null;
+    });
+    return this.#refreshing;
+  }
+
+  #repair(): Promise<void> {
     const { signal } = this.#released;
-    const { delivered, manifest } = this.#checked;
-    const names = lensFiles(manifest, this.variants);
-    this.#delivered = await withDelivery(async (link) => {
+    return withDelivery(async (link) => {
       if (this.#delivered.stored) {
-        await link.call('verify', { key: delivered.key }, { signal }).catch((thrown: unknown) => {
+        const { key } = this.#checked.delivered;
+        await link.call('verify', { key }, { signal }).catch((thrown: unknown) => {
           // The browser has lost all of it: everything is fetched again.
           if (!isPhotoglotError(thrown) || thrown.code !== 'not-found') throw thrown;
         });
       }
-      const delivery = { source: this.#source, pause: undefined, signal };
-      return deliverFiles(link, delivered, names, delivery);
+      await this.#deliverAgain(link);
     });
+  }
+
+  async #deliverAgain(link: WorkerLink<DeliveryContract>): Promise<void> {
+    const { delivered, manifest } = this.#checked;
+    const names = lensFiles(manifest, this.variants);
+    const { signal } = this.#released;
+    const delivery = { source: this.#source, pause: undefined, signal };
+    this.#delivered = await deliverFiles(link, delivered, names, delivery);
   }
 }
 

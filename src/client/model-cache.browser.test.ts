@@ -167,15 +167,30 @@ describe('a listing of files', () => {
     const bytes = bytesOf(6, 3 * CHUNK);
     const host = await FaultyHost.start({ files: { 'a.bin': { size: bytes.length, seed: 6 } } });
     const source = listing(host, { 'a.bin': { size: bytes.length, sha256: await digest(bytes) } });
+    const pause = new PauseController();
+    pause.pause();
+    // The first halts until the second has begun to wait for it.
+    let begun = (): void => undefined;
+    const hasBegun = new Promise<void>((resolve) => (begun = resolve));
+    const first = models.download(source, {
+      pause,
+      onProgress: ({ state }) => {
+        if (state === 'paused') begun();
+      },
+    });
+    await hasBegun;
     const states = new Set<string>();
-    const note = ({ state }: DeliveryProgress): void => void states.add(state);
-    const both = await Promise.all([
-      models.download(source, { onProgress: note }),
-      other.download(source, { onProgress: note }),
-    ]);
-    expect(both.map(({ downloaded }) => downloaded).toSorted()).toEqual([0, bytes.length]);
+    const second = other.download(source, {
+      onProgress: ({ state }) => {
+        states.add(state);
+        pause.resume();
+      },
+    });
+    const both = await Promise.all([first, second]);
+    expect(both.map(({ downloaded }) => downloaded)).toEqual([bytes.length, 0]);
     for (const { files } of both) expect(await sameBytes(files['a.bin'], bytes)).toBe(true);
     expect((await host.log()).reduce((sum, request) => sum + request.bytes, 0)).toBe(bytes.length);
+    expect(states).toContain('paused');
     expect(states).toContain('waiting-for-other-tab');
     other.dispose();
   });

@@ -1,4 +1,5 @@
 /** SHA-256 of what is too large for memory: piece by piece, and to be continued another day. */
+import { readPiece } from '../core/read-piece';
 import { createSHA256, type IHasher } from 'hash-wasm';
 import { abortedError } from '../core/until-aborted';
 import { PhotoglotError } from '../errors';
@@ -83,7 +84,7 @@ export async function updateWithBlob(
   for (let start = 0; start < blob.size; start += PIECE) {
     if (signal?.aborted === true) throw abortedError(signal);
     const piece = blob.slice(start, start + PIECE);
-    const bytes = await piece.arrayBuffer().catch((thrown: unknown) => {
+    const bytes = await readPiece(piece).catch((thrown: unknown) => {
       const message = `Kept bytes ${start} to ${start + piece.size} of a file cannot be read any more.`;
       throw new PhotoglotError('storage', `${message} Delete the model and load it again.`, {
         cause: thrown,

@@ -1,4 +1,5 @@
 /** A file's bytes out of its Blob, with typed errors for what browsers do to stored Blobs. */
+import { readPiece } from '../core/read-piece';
 import { PhotoglotError } from '../errors';
 
 /** Bytes; Chromium reads no two gigabytes at once, and a piece lies in memory twice for a moment. */
@@ -14,12 +15,9 @@ const PIECE = 2 ** 26;
 export async function readBlob(blob: Blob, name: string): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = allocate(blob.size, name);
   for (let start = 0; start < blob.size; start += PIECE) {
-    const piece = await blob
-      .slice(start, start + PIECE)
-      .arrayBuffer()
-      .catch((thrown: unknown) => {
-        throw unreadable(name, thrown);
-      });
+    const piece = await readPiece(blob.slice(start, start + PIECE)).catch((thrown: unknown) => {
+      throw unreadable(name, thrown);
+    });
     bytes.set(new Uint8Array(piece), start);
   }
   return bytes;
