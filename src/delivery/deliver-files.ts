@@ -12,6 +12,7 @@ import { DeliveryMeter } from './delivery-meter';
 import { inDownloadTurn } from './download-turn';
 import type { FileSource } from './file-source';
 import { checkSignature } from './load-manifest';
+import { inLocalTurn } from './local-turns';
 import { modelKey } from './model-key';
 import type { ModelStorage } from './model-storage';
 import type { PauseGate } from './pause-gate';
@@ -47,13 +48,15 @@ export async function deliverFiles(options: DeliverOptions): Promise<DeliveredFi
   if (await isComplete(delivery)) {
     await reportCached(delivery);
   } else {
-    const turn = { key, scope: storage.scope, signal, onWaiting: onProgress };
-    await inDownloadTurn(turn, async (tellOthers) => {
+    const bring = async (tellOthers: (progress: DeliveryProgress) => void): Promise<void> => {
       // While this tab waited, another one may have brought it all, and established digests.
       delivery = await prepare();
       if (await isComplete(delivery)) await reportCached(delivery);
       else downloaded = await bringFiles(delivery, tellOthers);
-    });
+    };
+    const turn = { key, scope: storage.scope, signal, onWaiting: onProgress };
+    if (storage.persistent) await inDownloadTurn(turn, bring);
+    else await inLocalTurn(`${storage.scope}:${key}`, signal, () => bring(() => undefined));
   }
   return collect(delivery, downloaded);
 }
