@@ -1,4 +1,5 @@
 /** The connection to the database of models, and transactions that succeed or fail as a whole. */
+import { completeTransaction } from '../core/complete-transaction';
 import { toModelStorageError } from './model-storage-error';
 import type { ModelsDatabase, ModelsStoreName, ModelsTransaction } from './models-schema';
 import { openModelsDatabase } from './open-models-database';
@@ -32,7 +33,7 @@ export class ModelsConnection {
         if (!isConnectionClosed(thrown)) throw thrown;
         return this.#begin(options);
       });
-      return await completed(transaction, body);
+      return await completeTransaction(transaction, body);
     } catch (thrown) {
       throw toModelStorageError(thrown);
     }
@@ -79,34 +80,4 @@ export class ModelsConnection {
 /** What `transaction()` throws between the closing of a connection and its last use. */
 function isConnectionClosed(thrown: unknown): boolean {
   return thrown instanceof Error && thrown.name === 'InvalidStateError';
-}
-
-async function completed<Mode extends IDBTransactionMode, Result>(
-  transaction: ModelsTransaction<Mode>,
-  body: (transaction: ModelsTransaction<Mode>) => Promise<Result>,
-): Promise<Result> {
-  const end = transaction.done.then(
-    () => ({ ok: true as const }),
-    (reason: unknown) => ({ ok: false as const, reason }),
-  );
-  let result: Result;
-  try {
-    result = await body(transaction);
-  } catch (thrown) {
-    rollBack(transaction);
-    await end;
-    // When the disk is full a request may fail with a vaguer error than its transaction.
-    throw transaction.error?.name === 'QuotaExceededError' ? transaction.error : thrown;
-  }
-  const ended = await end;
-  if (!ended.ok) throw ended.reason;
-  return result;
-}
-
-function rollBack(transaction: ModelsTransaction<IDBTransactionMode>): void {
-  try {
-    transaction.abort();
-  } catch {
-    // It has ended already: a failed request rolls back by itself.
-  }
 }

@@ -1,4 +1,5 @@
 /** The connection to the database, and transactions that succeed or fail as a whole. */
+import { completeTransaction } from '../core/complete-transaction';
 import { openDatabase } from './open-database';
 import type { StoreDatabase, StoreName, StoreTransaction } from './schema';
 import { toStorageError } from './storage-error';
@@ -43,39 +44,9 @@ export class Database {
     try {
       // Chromium's default tells of a commit before the disk has it.
       const transaction = database.transaction(stores, mode, { durability: 'strict' });
-      return await completed(transaction, body);
+      return await completeTransaction(transaction, body);
     } catch (thrown) {
       throw toStorageError(thrown);
     }
-  }
-}
-
-async function completed<Mode extends IDBTransactionMode, Result>(
-  transaction: StoreTransaction<Mode>,
-  body: (transaction: StoreTransaction<Mode>) => Promise<Result>,
-): Promise<Result> {
-  const end = transaction.done.then(
-    () => ({ ok: true as const }),
-    (reason: unknown) => ({ ok: false as const, reason }),
-  );
-  let result: Result;
-  try {
-    result = await body(transaction);
-  } catch (thrown) {
-    rollBack(transaction);
-    await end;
-    // When the disk is full a request may fail with a vaguer error than its transaction.
-    throw transaction.error?.name === 'QuotaExceededError' ? transaction.error : thrown;
-  }
-  const ended = await end;
-  if (!ended.ok) throw ended.reason;
-  return result;
-}
-
-function rollBack(transaction: StoreTransaction<IDBTransactionMode>): void {
-  try {
-    transaction.abort();
-  } catch {
-    // It has ended already: a failed request rolls back by itself.
   }
 }
