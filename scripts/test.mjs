@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { copyOrt } from './copy-ort.mjs';
+import { failedPlaywright, failedVitest } from './failed-tests.mjs';
 import { ensureBrowser } from './find-browser.mjs';
 import { countPlaywright, countVitest } from './test-counts.mjs';
 
@@ -15,7 +16,17 @@ const RESULTS = join(ROOT, 'test-results');
 const VITEST_REPORT = join(RESULTS, 'vitest.json');
 const PLAYWRIGHT_REPORT = join(RESULTS, 'playwright.json');
 
-/** @type {{ name: string, counted: boolean, passed: number, failed: number, note: string }[]} */
+/**
+ * @typedef {object} Outcome
+ * @property {string} name
+ * @property {boolean} counted whether it is a runner, whose tests are counted
+ * @property {number} passed
+ * @property {number} failed
+ * @property {string} note
+ * @property {readonly string[]} [failures] the tests that failed, a line each
+ */
+
+/** @type {Outcome[]} */
 const outcomes = [];
 
 // Reports of an earlier run must not be taken for this one's.
@@ -28,7 +39,10 @@ await copyOrt();
 step('typecheck', 'typescript/bin/tsc', ['-b']);
 step('lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']);
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${VITEST_REPORT}`];
-runner('vitest', 'vitest/vitest.mjs', ['run', ...reporters], VITEST_REPORT, countVitest);
+runner('vitest', 'vitest/vitest.mjs', ['run', ...reporters], VITEST_REPORT, (report) => ({
+  ...countVitest(report),
+  failures: failedVitest(report, ROOT),
+}));
 const built = [
   step('build demo', 'vite/bin/vite.js', ['build']),
   step('build library', 'vite/bin/vite.js', ['build', '--mode', 'lib']),
@@ -36,7 +50,10 @@ const built = [
 ].every(Boolean);
 if (built) {
   const args = ['test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'];
-  runner('playwright', '@playwright/test/cli.js', args, PLAYWRIGHT_REPORT, countPlaywright);
+  runner('playwright', '@playwright/test/cli.js', args, PLAYWRIGHT_REPORT, (report) => ({
+    ...countPlaywright(report),
+    failures: failedPlaywright(report),
+  }));
 } else {
   outcomes.push({
     name: 'playwright',
@@ -70,16 +87,22 @@ function execute(name, args) {
 }
 
 /**
- * Runs a test runner and counts its tests.
+ * Runs a test runner and reads its report.
  * @param {string} name @param {string} bin @param {string[]} args @param {string} report
- * @param {(report: unknown) => { passed: number, failed: number, skipped: number }} count
+ * @param {(report: unknown) =>
+ *   { passed: number, failed: number, skipped: number, failures: readonly string[] }} read
  */
-function runner(name, bin, args, report, count) {
+function runner(name, bin, args, report, read) {
   const status = node(name, [join(ROOT, 'node_modules', bin), ...args]);
-  let counts = { passed: 0, failed: 0, skipped: 0 };
+  let counts = {
+    passed: 0,
+    failed: 0,
+    skipped: 0,
+    failures: /** @type {readonly string[]} */ ([]),
+  };
   let note;
   try {
-    counts = count(JSON.parse(readFileSync(report, 'utf8')));
+    counts = read(JSON.parse(readFileSync(report, 'utf8')));
     note = counts.skipped > 0 ? `${String(counts.skipped)} skipped` : '';
   } catch (error) {
     note = `no readable report: ${String(error)}`;
@@ -87,7 +110,8 @@ function runner(name, bin, args, report, count) {
   // It failed, but not through a test: an unhandled error, a crash, no tests found.
   const failed = status !== 0 && counts.failed === 0 ? 1 : counts.failed;
   if (failed !== counts.failed) note = `exited with ${String(status)} ${note}`;
-  outcomes.push({ name, counted: true, passed: counts.passed, failed, note });
+  const { passed, failures } = counts;
+  outcomes.push({ name, counted: true, passed, failed, note, failures });
 }
 
 /** @param {string} name @param {string[]} args @returns {number} the exit status */
@@ -98,9 +122,10 @@ function node(name, args) {
 
 function finish() {
   console.log('\n=== summary ===');
-  for (const { name, counted, passed, failed, note } of outcomes) {
+  for (const { name, counted, passed, failed, note, failures = [] } of outcomes) {
     const counts = counted ? `${String(passed)} passed, ${String(failed)} failed ` : '';
     console.log(`${name}: ${counts}${note}`.trimEnd());
+    for (const failure of failures) console.log(`  FAILED ${failure}`);
   }
   const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
   const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
