@@ -12,6 +12,8 @@ export default [
       'test-results/',
       'playwright-report/',
       '.venv/',
+      // AssemblyScript, which only looks like TypeScript.
+      'src/runtime/bert/assembly/',
       // Broken on purpose; scripts/eslint/lint-rules.test.ts proves that the rules fire on them.
       'scripts/lint-fixtures/',
     ],

@@ -1,31 +1,89 @@
 /**
- * Compiles each .wat and writes the bytes into a module beside it, as base64: a few hundred bytes
- * are cheaper inside the bundle than as one more file to fetch. A test compares the two.
+ * Compiles the kernels, written in WAT or in AssemblyScript, and writes the bytes into a module beside
+ * each, as base64: a few kilobytes are cheaper inside the bundle than as one more file to fetch. A test
+ * compares the two.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import asc from 'assemblyscript/asc';
 import wabt from 'wabt';
 
-/** @param {string} path of the .wat @param {string} constant */
-function kernel(path, constant) {
+/**
+ * @typedef {object} Kernel
+ * @property {string} name of the source, for the module's comment
+ * @property {string} target
+ * @property {string} constant
+ * @property {() => Promise<Uint8Array>} compile
+ */
+
+/** @param {string} path of the .wat @param {string} constant @returns {Kernel} */
+function wat(path, constant) {
   const source = fileURLToPath(new URL(path, import.meta.url));
-  return { source, target: source.replace(/\.wat$/, '-wasm.ts'), constant };
+  const target = source.replace(/\.wat$/, '-wasm.ts');
+  return { name: basename(source), target, constant, compile: () => compileWat(source) };
+}
+
+/**
+ * @param {string} target @param {string} constant
+ * @param {{ readonly DOT: number }} form which form of a product; see `lanes.ts`
+ * @returns {Kernel}
+ */
+function assembly(target, constant, { DOT }) {
+  const folder = new URL('../src/runtime/bert/', import.meta.url);
+  const source = fileURLToPath(new URL('assembly/index.ts', folder));
+  return {
+    name: `assembly/ (DOT = ${String(DOT)})`,
+    target: fileURLToPath(new URL(target, folder)),
+    constant,
+    compile: () => compileAssembly(source, DOT),
+  };
 }
 
 export const KERNELS = [
-  kernel('../src/core/kernel/dot.wat', 'DOT_WASM'),
-  kernel('../src/preprocess/resize.wat', 'RESIZE_WASM'),
+  wat('../src/core/kernel/dot.wat', 'DOT_WASM'),
+  wat('../src/preprocess/resize.wat', 'RESIZE_WASM'),
+  assembly('bert-simd-wasm.ts', 'BERT_SIMD_WASM', { DOT: 0 }),
+  assembly('bert-relaxed-wasm.ts', 'BERT_RELAXED_WASM', { DOT: 1 }),
+  assembly('bert-dot-wasm.ts', 'BERT_DOT_WASM', { DOT: 2 }),
 ];
 
-/** The text of the module. @param {(typeof KERNELS)[number]} kernel @returns {Promise<string>} */
-export async function buildKernel({ source, constant }) {
-  const name = basename(source);
+/** @param {string} source @returns {Promise<Uint8Array>} */
+async function compileWat(source) {
   const { parseWat } = await wabt();
-  const module = parseWat(name, await readFile(source, 'utf8'), { simd: true });
+  const module = parseWat(basename(source), await readFile(source, 'utf8'), { simd: true });
   module.validate();
   const { buffer } = module.toBinary({});
   module.destroy();
+  return buffer;
+}
+
+/** @param {string} source @param {number} DOT @returns {Promise<Uint8Array>} */
+async function compileAssembly(source, DOT) {
+  /** @type {Uint8Array | null} */
+  let bytes = null;
+  const { error, stderr } = await asc.main(
+    [
+      ...[source, '--outFile', 'kernel.wasm', '-O3', '--runtime', 'stub', '--noAssert'],
+      // The caller's memory; threads see the same.
+      ...['--importMemory', '--noExportMemory', '--maximumMemory', '65536'],
+      ...['--enable', 'simd', '--use', `DOT=${String(DOT)}`],
+      ...(DOT > 0 ? ['--enable', 'relaxed-simd'] : []),
+    ],
+    { writeFile: (name, content) => void (name === 'kernel.wasm' && (bytes = binary(content))) },
+  );
+  if (error !== null || bytes === null) throw new Error(`${source}: ${stderr.toString()}`);
+  return bytes;
+}
+
+/** @param {string | Uint8Array} content @returns {Uint8Array} */
+function binary(content) {
+  return typeof content === 'string' ? Buffer.from(content) : content;
+}
+
+/** The text of the module. @param {Kernel} kernel @returns {Promise<string>} */
+export async function buildKernel({ name, constant, compile }) {
+  const buffer = await compile();
   return `/** Made from ${name} by scripts/build-kernel.mjs: ${String(buffer.length)} bytes. */
 export const ${constant} =
 ${lines(Buffer.from(buffer).toString('base64'))};

@@ -1,0 +1,193 @@
+/**
+ * A BERT encoder (Devlin et al. 2019, arXiv 1810.04805; XLM-R's form, arXiv 1911.02116) on own
+ * kernels: weights of 7 bits, activations of 8, all else in float32. Texts of different lengths run
+ * side by side without padding.
+ */
+import { nextTask } from '../next-task';
+import { THEN } from './bert-kernel';
+import { activationsFor, BLOCK, growTo, wholeTiles, type Activations } from './bert-memory';
+import type { BertShape } from './bert-shape';
+import { POSITIONS, type BertWeights, type LayerWeights, type LinearWeights } from './bert-weights';
+import type { KernelThreads } from './kernel-threads';
+import { readTensor, tensorOf, type TensorFile } from './safetensors';
+import type { WordRows } from './word-rows';
+
+/** What an encoder works with. */
+export interface BertParts {
+  readonly file: TensorFile;
+  readonly shape: BertShape;
+  readonly weights: BertWeights;
+  readonly words: WordRows;
+  readonly memory: WebAssembly.Memory;
+  readonly threads: KernelThreads;
+}
+
+/** From so many tokens on, messages are read between two layers. */
+const LONG = 64;
+
+export class BertEncoder {
+  readonly #parts: BertParts;
+  /** Where the positions are, and how many have been read. */
+  readonly #positions: number;
+  #positionsRead = 0;
+
+  constructor(parts: BertParts) {
+    this.#parts = parts;
+    this.#positions = Math.ceil(parts.weights.end / 64) * 64;
+  }
+
+  /**
+   * Last hidden states of the texts' tokens, one text after the other: [tokens, width] in the kernels'
+   * memory, until the next call. Rejects with the signal's reason between two layers.
+   */
+  async run(texts: readonly (readonly number[])[], signal: AbortSignal): Promise<Activations> {
+    const { shape, memory, threads, weights } = this.#parts;
+    const lengths = texts.map((ids) => ids.length);
+    const tokens = lengths.reduce((sum, length) => sum + length, 0);
+    const longest = Math.max(...lengths);
+    const base = this.#positions + shape.tokens * shape.width * 2;
+    const at = activationsFor(shape, base, tokens, longest, threads.count);
+    growTo(memory, at.end);
+    await this.#readPositions(longest);
+    await this.#embed(texts, at);
+    for (const layer of weights.layers) {
+      if (tokens > LONG) await nextTask();
+      signal.throwIfAborted();
+      this.#attend(layer, lengths, tokens, at);
+      this.#feedForward(layer, tokens, at);
+    }
+    return at;
+  }
+
+  /** A quantized linear layer over rows of the last hidden states: [rows, outputs]. */
+  project(at: Activations, layer: LinearWeights, first: number, rows: number): Float32Array {
+    const { shape, memory } = this.#parts;
+    const result = new Float32Array(rows * layer.outputs);
+    for (let row = 0; row < rows; row += BLOCK) {
+      const count = Math.min(BLOCK, rows - row);
+      const x = at.x + (first + row) * shape.width * 4;
+      this.#linear(at, layer, x, shape.width, count, at.inner, layer.outputs);
+      const block = new Float32Array(memory.buffer, at.inner, count * layer.outputs);
+      result.set(block, row * layer.outputs);
+    }
+    return result;
+  }
+
+  /** Positions are the same for all texts: as many as the longest so far needs are in memory. */
+  async #readPositions(count: number): Promise<void> {
+    const { file, shape, memory } = this.#parts;
+    const { width, tokens } = shape;
+    if (count <= this.#positionsRead) return;
+    const stored = tensorOf(file, POSITIONS, 'F16', [tokens, width]);
+    const from = this.#positionsRead * width * 2;
+    const bytes = await readTensor(file, {
+      start: stored.start + from,
+      end: stored.start + count * width * 2,
+    });
+    new Uint8Array(memory.buffer).set(new Uint8Array(bytes), this.#positions + from);
+    this.#positionsRead = count;
+  }
+
+  async #embed(texts: readonly (readonly number[])[], at: Activations): Promise<void> {
+    const { shape, weights, words, memory, threads } = this.#parts;
+    const { width, eps } = shape;
+    const ids = texts.flat();
+    // Not needed yet, and large enough.
+    const rows = at.qkv;
+    const scales = Math.ceil((rows + ids.length * width) / 16) * 16;
+    await words.gather(
+      ids,
+      new Int8Array(memory.buffer, rows, ids.length * width),
+      new Float32Array(memory.buffer, scales, ids.length),
+    );
+    let first = 0;
+    for (const { length } of texts) {
+      const x = at.x + first * width * 4;
+      const from = [x, rows + first * width, scales + first * 4] as const;
+      threads.kernel.embed(...from, this.#positions, length, width);
+      first += length;
+    }
+    const { weight, bias } = weights.norm;
+    threads.run('norm', ids.length, 1, () => [at.x, weight, bias, width, eps]);
+  }
+
+  /** x ← norm(x + attention(x)). */
+  #attend(layer: LayerWeights, lengths: readonly number[], tokens: number, at: Activations): void {
+    const { shape, threads } = this.#parts;
+    const { width, heads } = shape;
+    const row = width * 4;
+    for (const { first, count } of blocks(tokens)) {
+      const out = at.qkv + first * 3 * row;
+      this.#linear(at, layer.qkv, at.x + first * row, width, count, out, 3 * width);
+    }
+    let first = 0;
+    for (const length of lengths) {
+      const qkv = at.qkv + first * 3 * row;
+      threads.run('attention', heads, 1, (thread) => [
+        qkv,
+        at.scratch + thread * at.scratchSize,
+        length,
+        width / heads,
+        width,
+      ]);
+      first += length;
+    }
+    for (const { first: start, count } of blocks(tokens)) {
+      const [x, attended] = [at.x + start * row, at.qkv + start * 3 * row];
+      this.#linear(at, layer.attention, attended, 3 * width, count, x, width, THEN.addResidual);
+      this.#norm(x, layer.attentionNorm, count);
+    }
+  }
+
+  /** x ← norm(x + down(gelu(up(x)))). */
+  #feedForward(layer: LayerWeights, tokens: number, at: Activations): void {
+    const { width, hidden } = this.#parts.shape;
+    for (const { first, count } of blocks(tokens)) {
+      const x = at.x + first * width * 4;
+      this.#linear(at, layer.up, x, width, count, at.inner, hidden, THEN.gelu);
+      this.#linear(at, layer.down, at.inner, hidden, count, x, width, THEN.addResidual);
+      this.#norm(x, layer.norm, count);
+    }
+  }
+
+  /** `rows` of x, `stride` floats apart, through a layer; what is added is what was at `out`. */
+  #linear(
+    at: Activations,
+    { weight, scale, bias, inputs, outputs }: LinearWeights,
+    x: number,
+    stride: number,
+    rows: number,
+    out: number,
+    outStride: number,
+    then: number = THEN.nothing,
+  ): void {
+    const { shape, threads } = this.#parts;
+    const { codes, scales, starts } = at;
+    const quantized = [codes, scales, starts] as const;
+    threads.run('quantize', rows, 1, () => [...quantized, x, inputs, stride, shape.group]);
+    threads.run('linear', outputs, 4, () => [
+      out,
+      outStride,
+      ...quantized,
+      weight,
+      scale,
+      bias,
+      out,
+      wholeTiles(rows),
+      inputs,
+      shape.group,
+      then,
+    ]);
+  }
+
+  #norm(x: number, { weight, bias }: LayerWeights['norm'], rows: number): void {
+    const { shape, threads } = this.#parts;
+    threads.run('norm', rows, 1, () => [x, weight, bias, shape.width, shape.eps]);
+  }
+}
+
+function* blocks(tokens: number): Iterable<{ readonly first: number; readonly count: number }> {
+  for (let first = 0; first < tokens; first += BLOCK) {
+    yield { first, count: Math.min(BLOCK, tokens - first) };
+  }
+}

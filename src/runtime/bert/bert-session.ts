@@ -1,0 +1,194 @@
+/**
+ * BGE-M3's text tower on the own encoder, in the place of an ONNX session: dense vector, sparse weights
+ * and multi-vectors from one run (Chen et al. 2024, arXiv 2402.03216; FlagEmbedding's `M3` model).
+ */
+import { PhotoglotError } from '../../errors';
+import type { TextTower } from '../../models/manifest';
+import type { ModelSession } from '../model-session';
+import type { TensorInput, TensorOutput } from '../tower-session';
+import { BertEncoder, type BertParts } from './bert-encoder';
+import { createKernel, type KernelName } from './bert-kernel';
+import { growTo, pagesFor, type Activations } from './bert-memory';
+import { bertShape } from './bert-shape';
+import { loadWeights, weightsSize } from './bert-weights';
+import { fastestKernel } from './fastest-kernel';
+import { singleThread } from './kernel-threads';
+import { openTensors } from './safetensors';
+import { threadPool } from './thread-pool';
+import { WordRows } from './word-rows';
+
+export interface BertSessionOptions {
+  readonly model: { readonly path: string; readonly blob: Blob };
+  /** Packs of word rows. */
+  readonly rows: readonly { readonly path: string; readonly blob: Blob }[];
+  /** Names of inputs and outputs. */
+  readonly tower: TextTower;
+  readonly signal: AbortSignal;
+  /** More than one only where the page is cross-origin isolated. */
+  readonly threads: number;
+  /** @default the fastest that runs here */
+  readonly kernel?: KernelName;
+}
+
+/** The first 64 KB are the compiler's: small constants would be there. */
+const BASE = 65_536;
+/** WebAssembly's own limit. */
+const MOST_PAGES = 65_536;
+
+export class BertSession implements ModelSession {
+  readonly #encoder: BertEncoder;
+  readonly #parts: BertParts;
+  readonly #tower: TextTower;
+
+  private constructor(parts: BertParts, tower: TextTower) {
+    this.#encoder = new BertEncoder(parts);
+    this.#parts = parts;
+    this.#tower = tower;
+  }
+
+  /**
+   * Throws `session-failed` for files that do not fit and where memory runs out, `storage` when the
+   * browser has lost a file's content.
+   */
+  static async create(options: BertSessionOptions): Promise<BertSession> {
+    const { model, signal } = options;
+    const file = await openTensors(model.blob, model.path);
+    const shape = bertShape(file);
+    const words = await WordRows.open(options.rows, shape);
+    const memory = allocated(BASE + weightsSize(file), options.threads > 1);
+    const name = options.kernel ?? (await fastestKernel());
+    const kernel = await createKernel(name, memory);
+    const weights = await loadWeights(file, shape, { memory, kernel, signal }, BASE);
+    const threads =
+      options.threads > 1
+        ? await threadPool(kernel, name, memory, options.threads)
+        : singleThread(kernel);
+    const parts = { file, shape, weights, words, memory, threads };
+    return new BertSession(parts, options.tower);
+  }
+
+  /** Whether the packs that were given have a row for that token. */
+  has(id: number): boolean {
+    return this.#parts.words.has(id);
+  }
+
+  /** As an ONNX session of the same tower. Rejects with the signal's reason between two layers. */
+  async run<const Names extends readonly string[]>(
+    inputs: Readonly<Record<string, TensorInput>>,
+    outputs: Names,
+    signal: AbortSignal,
+  ): Promise<{ readonly [Index in keyof Names]: TensorOutput }> {
+    const texts = textsOf(inputs, this.#tower);
+    const at = await this.#encoder.run(texts, signal);
+    const lengths = texts.map((ids) => ids.length);
+    const { output, sparse, colbert } = this.#tower;
+    return outputs.map((name) => {
+      if (name === output) return this.#dense(at, lengths);
+      if (name === sparse?.output) return this.#sparse(at, lengths);
+      if (name === colbert?.output) return this.#colbert(at, lengths);
+      throw missing(name);
+    }) as { readonly [Index in keyof Names]: TensorOutput };
+  }
+
+  /** The memory goes with the last reference, or with the worker. */
+  release(): Promise<void> {
+    this.#parts.threads.release();
+    return Promise.resolve();
+  }
+
+  /** The first token's state, [texts, width]. */
+  #dense(at: Activations, lengths: readonly number[]): TensorOutput {
+    const { width } = this.#parts.shape;
+    const data = new Float32Array(lengths.length * width);
+    firstsOf(lengths).forEach((first, text) => {
+      data.set(this.#states(at, first, 1), text * width);
+    });
+    return { data, dims: [lengths.length, width] };
+  }
+
+  /** ReLU of a weighted sum of each state, [texts, longest]; 0 for padding. */
+  #sparse(at: Activations, lengths: readonly number[]): TensorOutput {
+    const { sparse } = this.#parts.weights;
+    if (sparse === null) throw missing('sparse');
+    const { width } = this.#parts.shape;
+    const longest = Math.max(...lengths);
+    const data = new Float32Array(lengths.length * longest);
+    firstsOf(lengths).forEach((first, text) => {
+      const length = lengths[text] ?? 0;
+      const states = this.#states(at, first, length);
+      for (let token = 0; token < length; token++) {
+        const sum = dot(states.subarray(token * width, (token + 1) * width), sparse.weight);
+        data[text * longest + token] = Math.max(0, sum + sparse.bias);
+      }
+    });
+    return { data, dims: [lengths.length, longest] };
+  }
+
+  /** A vector for every token but the first, [texts, longest − 1, dimension]; zeros for padding. */
+  #colbert(at: Activations, lengths: readonly number[]): TensorOutput {
+    const { colbert } = this.#parts.weights;
+    if (colbert === null) throw missing('colbert');
+    const longest = Math.max(...lengths) - 1;
+    const { outputs: dim } = colbert;
+    const data = new Float32Array(lengths.length * longest * dim);
+    firstsOf(lengths).forEach((first, text) => {
+      const count = (lengths[text] ?? 0) - 1;
+      const vectors = this.#encoder.project(at, colbert, first + 1, count);
+      data.set(vectors, text * longest * dim);
+    });
+    return { data, dims: [lengths.length, longest, dim] };
+  }
+
+  #states(at: Activations, first: number, count: number): Float32Array {
+    const { width } = this.#parts.shape;
+    return new Float32Array(this.#parts.memory.buffer, at.x + first * width * 4, count * width);
+  }
+}
+
+function allocated(bytes: number, shared: boolean): WebAssembly.Memory {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared });
+  try {
+    growTo(memory, bytes);
+  } catch (thrown) {
+    const message =
+      `The text tower needs ${String(pagesFor(bytes))} pages of WebAssembly memory, more than this ` +
+      'browser gives. Close other tabs, or use a smaller model.';
+    throw new PhotoglotError('session-failed', message, { cause: thrown });
+  }
+  return memory;
+}
+
+/** The tokens of each row, without padding. */
+function textsOf(
+  feeds: Readonly<Record<string, TensorInput>>,
+  { inputs }: TextTower,
+): readonly (readonly number[])[] {
+  const [ids, mask] = [feeds[inputs.ids], feeds[inputs.mask]];
+  if (ids?.type !== 'int64' || mask?.type !== 'int64') throw missing('inputs');
+  const [count = 0, length = 0] = ids.dims;
+  return Array.from({ length: count }, (_, row) => {
+    const [start, end] = [row * length, (row + 1) * length];
+    const real = mask.data.subarray(start, end).lastIndexOf(1n) + 1;
+    return Array.from(ids.data.subarray(start, start + real), Number);
+  });
+}
+
+/** Number of each text's first token. */
+function firstsOf(lengths: readonly number[]): readonly number[] {
+  let next = 0;
+  return lengths.map((length) => {
+    const first = next;
+    next += length;
+    return first;
+  });
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index++) sum += (a[index] ?? 0) * (b[index] ?? 0);
+  return sum;
+}
+
+function missing(name: string): PhotoglotError {
+  return new PhotoglotError('session-failed', `The text tower has no "${name}".`);
+}
