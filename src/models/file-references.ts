@@ -1,5 +1,6 @@
 /** Which files a manifest's towers name, and where. */
 import type { ModelManifest } from './manifest';
+import { variantFiles } from './variant-files';
 
 export interface FileReference {
   /** Path of the field that names the file, such as `text.backends.wasm.0.file`. */
@@ -16,10 +17,11 @@ export function fileReferences({
   const references: FileReference[] = [{ field: 'text.tokenizer', file: text.tokenizer }];
   for (const [tower, { backends }] of Object.entries({ text, image })) {
     for (const device of ['wasm', 'webgpu'] as const) {
-      backends[device].forEach(({ file, data = [] }, index) => {
+      backends[device].forEach((variant, index) => {
         const path = `${tower}.backends.${device}.${String(index)}`;
-        references.push({ field: `${path}.file`, file });
-        for (const weights of data) references.push({ field: `${path}.data`, file: weights });
+        for (const { field, file } of variantFiles(variant)) {
+          references.push({ field: `${path}.${field}`, file });
+        }
       });
     }
   }

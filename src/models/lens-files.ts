@@ -1,5 +1,6 @@
 /** Which of a model's files a lens needs. */
 import type { ModelManifest, TowerVariant } from './manifest';
+import { variantFiles } from './variant-files';
 
 /** Names of the files that both towers need, in the form that was picked for each. */
 export function lensFiles(
@@ -14,15 +15,20 @@ export function lensFiles(
 /** Of the text tower alone. */
 function textFiles(
   { text }: Pick<ModelManifest, 'text'>,
-  { file, data = [] }: TowerVariant,
+  variant: TowerVariant,
 ): readonly string[] {
-  return [text.tokenizer, file, ...data];
+  return [text.tokenizer, ...namesOf(variant)];
 }
 
 /** Of the image tower alone. */
 function imageFiles(
   { image }: Pick<ModelManifest, 'image'>,
-  { file, data = [] }: TowerVariant,
+  variant: TowerVariant,
 ): readonly string[] {
-  return image.projector === undefined ? [file, ...data] : [file, ...data, image.projector.file];
+  const names = namesOf(variant);
+  return image.projector === undefined ? names : [...names, image.projector.file];
+}
+
+function namesOf(variant: TowerVariant): readonly string[] {
+  return variantFiles(variant).map(({ file }) => file);
 }

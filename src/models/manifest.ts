@@ -23,13 +23,32 @@ export interface ModelFile {
   readonly chunks?: { readonly size: number; readonly sha256: readonly string[] };
 }
 
+/** What runs a tower: ONNX Runtime, or own kernels for encoders of BERT's kind. */
+export type Engine = 'onnx' | 'bert';
+
+/** Rows of a table of words: those of some writing systems, as one file. */
+export interface WordPack {
+  readonly name: string;
+  /** Key in {@link ModelManifest.files}. */
+  readonly file: string;
+  /** Those written so: language subtags such as `ja` (BCP 47). @default none: every language needs it */
+  readonly languages?: readonly string[];
+}
+
 /** A form in which a tower can run: files and the number format of their weights. */
 export interface TowerVariant {
-  /** Key in {@link ModelManifest.files}. */
+  /** @default 'onnx' */
+  readonly engine?: Engine;
+  /** Key in {@link ModelManifest.files}: a graph, or for the engine `bert` its weights as safetensors. */
   readonly file: string;
   /** Keys of the files with the graph's external weights, each by the name that the graph gives it. @default none */
   readonly data?: readonly string[];
-  /** e.g. `int8` (dynamic), `int8-weights` (stored int8, computed in fp32), `fp16`, `fp32`. */
+  /** The table of words, for the engine `bert`, which does not have it in `file`. @default none */
+  readonly rows?: readonly WordPack[];
+  /**
+   * e.g. `int8` (dynamic), `int7` (7-bit weights, 8-bit activations), `int8-weights` (stored int8,
+   * computed in fp32), `fp16`, `fp32`.
+   */
   readonly dtype: string;
   /** The execution provider that serves this backend, where it is not the backend itself. @default the backend */
   readonly provider?: Backend;

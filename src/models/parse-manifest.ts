@@ -20,9 +20,16 @@ const file = v.looseObject({
 });
 
 const backend = v.picklist(['wasm', 'webgpu']);
+const pack = v.looseObject({
+  name,
+  file: filePath,
+  languages: v.exactOptional(v.pipe(v.array(name), v.minLength(1))),
+});
 const variant = v.looseObject({
+  engine: v.exactOptional(v.picklist(['onnx', 'bert'])),
   file: filePath,
   data: v.exactOptional(v.array(filePath)),
+  rows: v.exactOptional(v.pipe(v.array(pack), v.minLength(1))),
   dtype: name,
   provider: v.exactOptional(backend),
   needs: v.exactOptional(v.array(name)),

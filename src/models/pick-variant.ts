@@ -11,15 +11,20 @@ export interface VariantWish {
   readonly dtype: string | undefined;
 }
 
+/** Whether the device runs it, and it is of the number format that was asked for, if one was. */
+export function fitsDevice(
+  variant: TowerVariant,
+  { features, dtype }: Omit<VariantWish, 'device'>,
+): boolean {
+  if (dtype !== undefined && variant.dtype !== dtype) return false;
+  return (variant.needs ?? []).every((feature) => features.has(feature));
+}
+
 /** The first variant that fits; throws `backend-unavailable` naming those there are. */
 export function pickVariant(backends: TowerBackends, wish: VariantWish): TowerVariant {
   const { device, features, dtype } = wish;
   const variants = backends[device];
-  const found = variants.find(
-    (variant) =>
-      (dtype === undefined || variant.dtype === dtype) &&
-      (variant.needs ?? []).every((feature) => features.has(feature)),
-  );
+  const found = variants.find((variant) => fitsDevice(variant, { features, dtype }));
   if (found !== undefined) return found;
   const offered = variants.map(({ dtype: name, needs = [] }) =>
     needs.length === 0 ? name : `${name} (needs ${needs.join(', ')})`,
