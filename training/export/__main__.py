@@ -6,7 +6,7 @@
 
 `--vision` is a SigLIP 2 folder, or the single state dict of a trained BGE-SigLIP, which has its projector
 in it. `--random` writes full-size models with random weights, for work on size and speed; a tower that is
-not named is a small one.
+not named is a small one. `int7` is a format of the text tower alone.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from .errors import CheckpointError
-from .formats import FORMATS
+from .formats import EXPORT_FORMATS
 from .manifest import Description
 from .package import Sources, export
 from .twins import TEXT_TWINS, TWINS, VISION_TWINS, write_twins
@@ -33,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--projector", type=Path, help="state dict of Linear-GELU-Linear")
     made.add_argument("--random", nargs="+", choices=TWINS, default=[], help="random weights instead")
     made.add_argument("--out", type=Path, required=True, help="folder to write; an older export there is replaced")
-    made.add_argument("--formats", nargs="+", choices=FORMATS, default=list(FORMATS))
+    made.add_argument("--formats", nargs="+", choices=EXPORT_FORMATS, default=list(EXPORT_FORMATS))
     made.add_argument("--id", default="bge-siglip", help="name of the model")
     made.add_argument("--model-version", default="1.0.0")
     made.add_argument("--licence", default=LICENCE)
@@ -70,7 +70,7 @@ def main() -> None:
 def run(args: argparse.Namespace, sources: Sources, provenance: str) -> None:
     """Exports and says where to."""
     description = Description(args.id, args.model_version, args.licence, provenance)
-    export(sources, args.out, tuple(f for f in FORMATS if f in args.formats), description)
+    export(sources, args.out, tuple(f for f in EXPORT_FORMATS if f in args.formats), description)
     print(f"{args.out}: {sum(path.stat().st_size for path in args.out.iterdir()) / 1e6:.1f} MB")
 
 

@@ -25,6 +25,11 @@ class TextConfig:
     pad: int
     eps: float
 
+    @property
+    def longest(self) -> int:
+        """Tokens of the longest text: positions begin after the padding's own."""
+        return self.positions - self.pad - 1
+
 
 @dataclass(frozen=True)
 class VisionConfig:

@@ -2,7 +2,9 @@
 
 `fp32` and `fp16` store and compute in that type. `int8` is ONNX Runtime's dynamic quantization: weights
 int8, symmetric, a scale per output channel; activations uint8 per run; everything else in float32. It is
-the fastest format on WASM (a 4-bit or 8-bit block format takes five times as long there).
+the fastest format of ONNX Runtime on WASM (a 4-bit or 8-bit block format takes five times as long there).
+
+`int7` is no format of a graph, but of a text tower for the SDK's own kernel: `int7.py`.
 """
 
 from collections.abc import Callable
@@ -16,6 +18,8 @@ from .errors import CheckpointError
 
 FormatName = Literal["fp32", "fp16", "int8"]
 FORMATS: tuple[FormatName, ...] = get_args(FormatName)
+ExportFormat = Literal[FormatName, "int7"]
+EXPORT_FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
 
 # Loads a float32 array; called again when the file is written, so that a large model is never all in memory.
 Load = Callable[[], np.ndarray]

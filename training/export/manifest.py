@@ -8,15 +8,20 @@ import numpy as np
 
 from .configs import TextConfig, VisionConfig
 from .described import FORMAT_VERSION, described, encoded
-from .formats import FormatName
+from .formats import ExportFormat
 from .preprocessor import Preprocessing
+from .word_packs import pack_file
+from .writing_systems import LANGUAGES, PACKS
 
 NAME = "manifest.json"
 # Best first; the SDK takes the first that the device can run. WASM has no float16 kernels, WebGPU none for
-# dynamic int8; a float32 text tower (BGE-M3: 2.3 GB) is the last resort.
-WASM: tuple[FormatName, ...] = ("int8", "fp32")
-WEBGPU_IMAGE: tuple[FormatName, ...] = ("fp16", "fp32", "int8")
-WEBGPU_TEXT: tuple[FormatName, ...] = ("fp16", "int8", "fp32")
+# dynamic int8; a float32 text tower (BGE-M3: 2.3 GB) is the last resort. int7 is of texts alone.
+WASM_IMAGE: tuple[ExportFormat, ...] = ("int8", "fp32")
+WASM_TEXT: tuple[ExportFormat, ...] = ("int7", "int8", "fp32")
+WEBGPU_IMAGE: tuple[ExportFormat, ...] = ("fp16", "fp32", "int8")
+WEBGPU_TEXT: tuple[ExportFormat, ...] = ("fp16", "int7", "int8", "fp32")
+# What runs on WASM whatever the backend is.
+ON_WASM: tuple[ExportFormat, ...] = ("int7", "int8")
 
 
 @dataclass(frozen=True)
@@ -37,45 +42,69 @@ class Description:
     provenance: str
 
 
-def variant(folder: Path, tower: str, dtype: FormatName, backend: str) -> dict[str, object]:
-    """A file for a backend, with its external data, which may be in several files."""
-    data = sorted(path.name for path in folder.glob(f"{tower}*.{dtype}.onnx_data"))
-    out: dict[str, object] = {"file": f"{tower}.{dtype}.onnx", "data": data, "dtype": dtype}
-    if backend == "webgpu" and dtype == "int8":
+def variant(folder: Path, tower: str, dtype: ExportFormat, backend: str) -> dict[str, object]:
+    """The files of a format for a backend."""
+    out = kernel_files(folder, tower, dtype) if dtype == "int7" else graph_files(folder, tower, dtype)
+    out["dtype"] = dtype
+    if backend == "webgpu" and dtype in ON_WASM:
         out["provider"] = "wasm"
     if backend == "webgpu" and dtype == "fp16":
         out["needs"] = ["shader-f16"]
     return out
 
 
+def graph_files(folder: Path, tower: str, dtype: ExportFormat) -> dict[str, object]:
+    """A graph with its external data, which may be in several files."""
+    data = sorted(path.name for path in folder.glob(f"{tower}*.{dtype}.onnx_data"))
+    return {"file": f"{tower}.{dtype}.onnx", "data": data}
+
+
+def kernel_files(folder: Path, tower: str, dtype: ExportFormat) -> dict[str, object]:
+    """What the SDK's own kernel takes: the encoder, and the word table in packs, which are fetched as texts need
+    them; `languages` are those that are usually written in a pack's script."""
+    rows: list[dict[str, object]] = []
+    for pack in PACKS:
+        if (folder / pack_file(pack)).exists():
+            languages = {"languages": list(LANGUAGES[pack])} if pack in LANGUAGES else {}
+            rows.append({"name": pack, "file": pack_file(pack), **languages})
+    return {"engine": "bert", "file": f"{tower}.{dtype}.safetensors", "rows": rows}
+
+
 def backends(
-    folder: Path, tower: str, formats: tuple[FormatName, ...], webgpu: tuple[FormatName, ...]
+    folder: Path,
+    tower: str,
+    formats: tuple[ExportFormat, ...],
+    wasm: tuple[ExportFormat, ...],
+    webgpu: tuple[ExportFormat, ...],
 ) -> dict[str, object]:
     """Variants by backend, best first."""
     return {
         backend: [variant(folder, tower, dtype, backend) for dtype in order if dtype in formats]
-        for backend, order in (("wasm", WASM), ("webgpu", webgpu))
+        for backend, order in (("wasm", wasm), ("webgpu", webgpu))
     }
 
 
-def text_entry(folder: Path, config: TextConfig, formats: tuple[FormatName, ...], colbert: int) -> dict[str, object]:
+def text_entry(folder: Path, config: TextConfig, formats: tuple[ExportFormat, ...], colbert: int) -> dict[str, object]:
     """The text tower."""
     return {
         "tokenizer": "tokenizer.json",
-        # Positions begin after the padding's own.
-        "maxTokens": config.positions - config.pad - 1,
+        "maxTokens": config.longest,
         "padId": config.pad,
         "inputs": {"ids": "input_ids", "mask": "attention_mask"},
         "output": "dense_vecs",
         # FlagEmbedding ignores the weights of <s>, <pad>, </s> and <unk>.
         "sparse": {"output": "lexical_weights", "ignoredIds": [0, 1, 2, 3]},
         "colbert": {"output": "colbert_vecs", "dimension": colbert},
-        "backends": backends(folder, "text", formats, WEBGPU_TEXT),
+        "backends": backends(folder, "text", formats, WASM_TEXT, WEBGPU_TEXT),
     }
 
 
 def image_entry(
-    folder: Path, config: VisionConfig, preprocessing: Preprocessing, formats: tuple[FormatName, ...], projected: bool
+    folder: Path,
+    config: VisionConfig,
+    preprocessing: Preprocessing,
+    formats: tuple[ExportFormat, ...],
+    projected: bool,
 ) -> dict[str, object]:
     """The image tower, and its projector where there is one."""
     inputs = {"pixels": "pixel_values"}
@@ -91,7 +120,7 @@ def image_entry(
         "output": "pooler_output",
         "features": config.width,
         "batch": 1,
-        "backends": backends(folder, "image", formats, WEBGPU_IMAGE),
+        "backends": backends(folder, "image", formats, WASM_IMAGE, WEBGPU_IMAGE),
     }
     if projected:
         entry["projector"] = {"file": "projector.onnx", "input": "features", "output": "embedding"}

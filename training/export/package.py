@@ -7,16 +7,19 @@ import onnx_ir as ir
 
 from . import golden_inputs
 from .checkpoint import Weights, read_json
+from .encoder_file import write_encoder
 from .errors import CheckpointError
-from .formats import FormatName
+from .formats import FORMATS, ExportFormat
 from .image_tower import VisionCheckpoint, build_image_tower, read_projector, read_vision_checkpoint
-from .manifest import NAME, WASM, Description, Golden, image_entry, text_entry, write_manifest
+from .int7 import group_of
+from .manifest import NAME, WASM_IMAGE, Description, Golden, image_entry, text_entry, write_manifest
 from .preprocessor import read_preprocessing
 from .projector import build_projector, projector_size
 from .reference import ImageReference, TextReference, embedded
 from .text_tower import TextCheckpoint, build_text_tower, read_text_checkpoint
 from .tokenizer import read_tokenizer
 from .whole_folder import replacing
+from .word_packs import packs_of, write_word_packs
 
 # Smaller tensors stay in the graph's own file.
 EXTERNAL_FROM_BYTES = 1024
@@ -33,23 +36,29 @@ class Sources:
     projector: Path | None
 
 
-def export(sources: Sources, out: Path, formats: tuple[FormatName, ...], description: Description) -> None:
+def export(sources: Sources, out: Path, formats: tuple[ExportFormat, ...], description: Description) -> None:
     """Writes `out`, completely or not at all; an older export in its place is replaced."""
     out = out.resolve()
     refuse_foreign(out)
-    if not set(formats) & set(WASM):
-        raise CheckpointError(f"formats {', '.join(formats)}: WASM runs none of them; add one of {', '.join(WASM)}.")
+    if not set(formats) & set(WASM_IMAGE):
+        raise CheckpointError(
+            f"formats {', '.join(formats)}: WASM runs none of them for pictures; add one of {', '.join(WASM_IMAGE)}."
+        )
     text = read_text_checkpoint(sources.text)
     vision = read_vision_checkpoint(sources.vision)
     projector = read_projector(sources.projector) if sources.projector else vision.projector
     preprocessing = read_preprocessing(sources.vision, vision.config)
     dimension = check_dimensions(text, vision, projector)
     tokenizer = read_tokenizer(sources.text, text.config.vocabulary)
+    group = group_of(text) if "int7" in formats else None
 
     with replacing(out) as folder:
-        for dtype in formats:
+        for dtype in (each for each in FORMATS if each in formats):
             save(build_text_tower(text, dtype), folder / f"text.{dtype}.onnx")
             save(build_image_tower(vision, dtype), folder / f"image.{dtype}.onnx")
+        if group is not None:
+            write_encoder(folder / "text.int7.safetensors", text, group)
+            write_word_packs(folder, text, packs_of(tokenizer, text.config.vocabulary))
         if projector is not None:
             ir.save(build_projector(projector), folder / "projector.onnx")
         (folder / "tokenizer.json").write_text(tokenizer, encoding="utf-8")

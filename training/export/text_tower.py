@@ -47,8 +47,15 @@ def read_text_checkpoint(folder: Path) -> TextCheckpoint:
 def build_text_tower(checkpoint: TextCheckpoint, dtype: FormatName) -> ir.Model:
     """`input_ids`, `attention_mask` [B,T] int64 → `dense_vecs` [B,W], unit; `lexical_weights` [B,T], ≥ 0;
     `colbert_vecs` [B,T−1,W], unit, of all tokens but the first. Padding has zeros in both."""
-    config, weights = checkpoint.config, checkpoint.encoder
     blocks = Blocks("text", dtype)
+    mask, x = encoder(blocks, checkpoint)
+    heads(blocks, x, mask, checkpoint)
+    return blocks.model()
+
+
+def encoder(blocks: Blocks, checkpoint: TextCheckpoint) -> tuple[ir.Value, ir.Value]:
+    """Both inputs and all layers → mask [B,T], last hidden states [B,T,W]."""
+    config, weights = checkpoint.config, checkpoint.encoder
     ids = blocks.input("input_ids", ir.DataType.INT64, "batch", "tokens")
     mask = blocks.input("attention_mask", ir.DataType.INT64, "batch", "tokens")
     bias = blocks.bias_of_mask(mask)
@@ -57,8 +64,7 @@ def build_text_tower(checkpoint: TextCheckpoint, dtype: FormatName) -> ir.Model:
         x = encoder_layer(blocks, x, bias, weights.below(f"encoder.layer.{layer}."), f"layer{layer}", config)
     weights.mark(f"encoder.layer.{i}." for i in range(config.layers))
     weights.finish(NOT_USED)
-    heads(blocks, x, mask, checkpoint)
-    return blocks.model()
+    return mask, x
 
 
 def embed(blocks: Blocks, ids: ir.Value, weights: Weights, config: TextConfig) -> ir.Value:
