@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from training.export.int7_reference import Int7Reference, read
+from training.tests import make_int7_fixtures
 from training.tests.export_bars import EXACT, ROUNDED, astray, centred_cosines, deviation
 from training.tests.export_models import silence
 from training.tests.make_bert_fixtures import FOLDER, GROUP, LENGTHS, ROWS, SIZE, ids_of, write_model
@@ -84,3 +85,14 @@ def test_export_still_makes_the_same(tmp_path: Path) -> None:
             assert values.dtype == before[key].dtype, AGAIN
             off = np.abs(values.astype(np.float64) - before[key])
             assert off.max() <= (1 if values.dtype.itemsize == 1 else EXACT), AGAIN
+
+
+def test_the_model_with_packs_is_made_anew_alike(tmp_path: Path) -> None:
+    made = tmp_path / make_int7_fixtures.LABEL
+    with silence():
+        make_int7_fixtures.write(made)
+    stored = make_int7_fixtures.FOLDER / make_int7_fixtures.LABEL
+    # Golden vectors may differ in the last bit between processors; all files must not.
+    files = [json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"] for folder in (made, stored)]
+    assert files[0] == files[1], "run python -m training.tests.make_int7_fixtures"
+    assert {path.name for path in stored.iterdir()} == {*files[1], "manifest.json"}
