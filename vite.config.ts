@@ -3,7 +3,7 @@
  * the library.
  */
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type UserConfig } from 'vite';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { contentSecurityPolicy, offline } from './vite.demo.ts';
 import { ISOLATION_HEADERS, ORT_CONDITIONS, PREBUNDLED, serveOrtAsIs } from './vite.shared.ts';
 
@@ -34,12 +34,14 @@ const demo: UserConfig = {
 };
 
 /**
- * The library has no externals: `dist` works from any static server, without a bundler, and a
- * worker could not resolve bare module names anyway. ORT's wasm is not in it (see copy-ort.mjs).
+ * The library has no externals but the optional peer: `dist` works from any static server, without
+ * a bundler, and a worker could not resolve bare module names anyway. ORT's wasm is not in it (see
+ * copy-ort.mjs).
  */
 const library: UserConfig = {
   ...shared,
   publicDir: false,
+  worker: { ...shared.worker, rolldownOptions: { external: ['@huggingface/transformers'] } },
   build: {
     outDir: path('dist'),
     emptyOutDir: true,
@@ -49,6 +51,7 @@ const library: UserConfig = {
       entry: {
         photoglot: path('src/index.ts'),
         'model-cache': path('src/model-cache.ts'),
+        transformers: path('src/transformers.ts'),
         // For the command line (bin/), which judges manifests as clients do.
         'model-checks': path('cli/model-checks.ts'),
       },
@@ -56,6 +59,31 @@ const library: UserConfig = {
     },
     rolldownOptions: { output: { chunkFileNames: 'assets/[name]-[hash].js' } },
   },
+  plugins: [plainPeerWorker()],
 };
+
+/**
+ * Vite writes the URL of a worker in a form that other bundlers take for that of a plain file. The
+ * one worker that imports the peer has to be found by them, so that they pack the peer into it.
+ */
+function plainPeerWorker(): Plugin {
+  const wrapped =
+    /new URL\(\s*(?:\/\*.*?\*\/\s*)?new URL\(("[^"]*transformers\.worker-[^"]*"), import\.meta\.url\)\.href,\s*"" \+ import\.meta\.url\s*\)/g;
+  return {
+    name: 'photoglot:plain-peer-worker',
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk' || !chunk.facadeModuleId?.endsWith('src/transformers.ts'))
+          continue;
+        let found = 0;
+        chunk.code = chunk.code.replace(wrapped, (_all, url: string) => {
+          found++;
+          return `new URL(${url}, import.meta.url)`;
+        });
+        if (found !== 2) this.error(`Expected the workers of transformers.js twice, got ${found}.`);
+      }
+    },
+  };
+}
 
 export default defineConfig(({ mode }) => (mode === 'lib' ? library : demo));

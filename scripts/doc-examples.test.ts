@@ -14,6 +14,7 @@ test.each([
   ['docs/models.md', "lens.find('dog');"],
   ['docs/hosting.md', "lens.find('dog');"],
   ['docs/model-cache.md', "lens.find('dog');"],
+  ['docs/transformers.md', "lens.find('dog');"],
 ])('the examples of %s compile', (file, wrong) => {
   const blocks = [...readFileSync(join(ROOT, file), 'utf8').matchAll(/^```ts\r?\n(.*?)^```/gms)]
     .map(([, code]) => code)

@@ -20,6 +20,7 @@ const ALLOWED = [
   ['src/client', ['client', 'core', 'protocol', 'models', 'errors.ts']],
   ['src/index.ts', ['client', 'core', 'models', 'protocol', 'errors.ts']],
   ['src/model-cache.ts', ['client', 'models', 'protocol', 'errors.ts']],
+  ['src/transformers.ts', ['client', 'models', 'errors.ts']],
   ['workers', ['runtime', 'store', 'delivery', 'protocol']],
   ['demo', ['index.ts']],
   ['e2e', ['index.ts']],
@@ -36,7 +37,7 @@ const BANNED_PACKAGES = /** @type {const} */ ([
     ['ort', 'comlink', 'idb'],
   ],
   [
-    ['src/protocol', 'src/client', 'src/index.ts', 'src/model-cache.ts'],
+    ['src/protocol', 'src/client', 'src/index.ts', 'src/model-cache.ts', 'src/transformers.ts'],
     ['ort', 'idb'],
   ],
   [

@@ -1,0 +1,102 @@
+/** What image towers have in common: pictures are prepared while others are computed, and run in batches. */
+import { toPhotoglotError, type PhotoglotError } from '../errors';
+import type {
+  PictureBatch,
+  PictureBatchResult,
+  PictureInput,
+  PictureResult,
+} from '../protocol/tower-contract';
+import type { Rows } from '../protocol/rows';
+import { withTransfer } from '../protocol/transfer';
+import { Batcher } from './batcher';
+import type { PicturePreparer, PreparedPicture } from './prepare-picture';
+import { PriorityGate } from './priority-gate';
+
+/** Prepared pictures that may wait, in batches: enough to find some of equal size. */
+const BATCHES_IN_PIPELINE = 8;
+
+export interface PicturePipelineOptions {
+  readonly preparer: PicturePreparer;
+  /** Pictures per run. */
+  readonly batch: number;
+  /** Length of a row. */
+  readonly dimension: number;
+  /** Pictures of equal shape can share a run. */
+  readonly shapeOf: (picture: PreparedPicture) => string;
+  /** One unit row per picture, in order. The pictures are of one shape; one run at a time. */
+  readonly run: (pictures: readonly PreparedPicture[]) => Promise<Rows>;
+}
+
+type Encoded =
+  | { readonly picture: PreparedPicture; readonly vector: Float32Array }
+  | { readonly failure: PhotoglotError };
+
+export class PicturePipeline {
+  readonly #options: PicturePipelineOptions;
+  readonly #batcher: Batcher<PreparedPicture, Float32Array>;
+  /** Bounds what is in the pipeline, whatever number of pictures was asked for at once. */
+  readonly #gate: PriorityGate;
+
+  constructor(options: PicturePipelineOptions) {
+    const { batch, run } = options;
+    this.#options = options;
+    this.#batcher = new Batcher<PreparedPicture, Float32Array>(batch, async (pictures) => {
+      const { data, count, dim } = await run(pictures);
+      return Array.from({ length: count }, (_, row) => data.subarray(row * dim, (row + 1) * dim));
+    });
+    this.#gate = new PriorityGate(batch * BATCHES_IN_PIPELINE);
+  }
+
+  /** One result per picture; a bad picture fails alone. Rejects when aborted, and with `device-lost` or `out-of-memory`. */
+  async encode(batch: PictureBatch, signal: AbortSignal): Promise<PictureBatchResult> {
+    const encoded = await Promise.all(
+      batch.pictures.map((picture) => this.#encodeOne(picture, batch, signal)),
+    );
+    return collect(encoded, this.#options.dimension);
+  }
+
+  /** Rejects when aborted, or when no picture can be run any more: any other failure is the picture's own result. */
+  async #encodeOne(
+    input: PictureInput,
+    { priority, thumbnail }: PictureBatch,
+    signal: AbortSignal,
+  ): Promise<Encoded> {
+    const { preparer, shapeOf } = this.#options;
+    const gate = { priority, signal };
+    try {
+      return await this.#gate.run(gate, async () => {
+        const arrived = this.#batcher.expect();
+        let vector: Promise<Float32Array>;
+        let picture: PreparedPicture;
+        try {
+          picture = await preparer.prepare(input, { thumbnail, gate });
+          const shape = shapeOf(picture);
+          vector = this.#batcher.submit({ input: picture, shape, priority, signal });
+        } finally {
+          arrived();
+        }
+        return { picture, vector: await vector };
+      });
+    } catch (thrown) {
+      signal.throwIfAborted();
+      const failure = toPhotoglotError(thrown);
+      if (failure.code === 'device-lost' || failure.code === 'out-of-memory') throw failure;
+      return { failure };
+    }
+  }
+}
+
+function collect(encoded: readonly Encoded[], dim: number): PictureBatchResult {
+  const good = encoded.filter((each) => 'vector' in each);
+  const data = new Float32Array(good.length * dim);
+  let row = 0;
+  const results = encoded.map((each): PictureResult => {
+    if ('failure' in each) {
+      return { ok: false, code: each.failure.code, message: each.failure.message };
+    }
+    const { original, thumbnail } = each.picture;
+    data.set(each.vector, row * dim);
+    return { ok: true, row: row++, ...original, thumbnail };
+  });
+  return withTransfer({ vectors: { data, count: good.length, dim }, results }, [data.buffer]);
+}
