@@ -1,5 +1,5 @@
 /** `npm run bench:delivery`: from the cache to a session, beside transformers.js, on the same bytes. */
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cachingPeakMB } from './caching-memory.mjs';
@@ -9,6 +9,7 @@ import { readOptions, runMain, UsageError } from './options.mjs';
 import { installPeers, peerMounts, peerVersions } from './peers.mjs';
 import { megabytesAbove, openProfile, settledMemory, withPeak } from './profile-browser.mjs';
 import { openSite, PUBLIC } from './site.mjs';
+import { peerVariant, readManifest } from './text-variant.mjs';
 
 const OPTIONS = /** @type {const} */ ({
   runs: { value: 'N', kind: 'count', default: '5' },
@@ -137,22 +138,9 @@ function summary(loads) {
 
 /** The first text variant for WASM. @param {string} folder @returns {Promise<Omit<DeliveryRequest, 'model'>>} */
 async function requestOf(folder) {
-  const text = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => {
-    throw new UsageError(`There is no manifest.json in ${folder}.`);
-  });
-  const { text: tower, golden } = /** @type {import('../src/models/manifest.ts').ModelManifest} */ (
-    JSON.parse(text)
-  );
-  const [variant] = tower.backends.wasm;
-  if (variant === undefined) throw new UsageError('The text tower does not run on WASM.');
-  if (variant.data?.length !== 1 || variant.data[0] !== `${variant.file}_data`) {
-    // What transformers.js can load by the names that it makes up.
-    throw new UsageError(`The text tower needs its weights in one file, ${variant.file}_data.`);
-  }
-  return {
-    files: { graph: variant.file, data: variant.data, tokenizer: tower.tokenizer },
-    texts: golden.text.map(({ input }) => input),
-  };
+  const manifest = await readManifest(folder);
+  const { files } = peerVariant(manifest);
+  return { files, texts: manifest.golden.text.map(({ input }) => input) };
 }
 
 /** @param {string} folder @param {Omit<DeliveryRequest, 'model'>} request */

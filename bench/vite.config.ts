@@ -18,8 +18,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2023',
     rolldownOptions: {
-      input: ['bench', 'caching', 'cold', 'delivery', 'empty', 'faults', 'soak'].map((name) =>
-        path(`pages/${name}.html`),
+      input: ['bench', 'caching', 'cold', 'delivery', 'empty', 'faults', 'models', 'soak'].map(
+        (name) => path(`pages/${name}.html`),
       ),
     },
   },

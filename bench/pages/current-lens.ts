@@ -9,8 +9,8 @@ export async function openModel(assets: string): Promise<OpenedModel> {
   current = null;
   const lens = await createLens({ model: 'mini', assets });
   current = lens;
-  const { model, version, dimension, device, image } = lens.info;
-  return { model, version, dimension, device, threads: image.threads };
+  const { model, version, dimension, image } = lens.info;
+  return { model, version, dimension, device: image.provider, threads: image.threads };
 }
 
 export function currentLens(): Lens {
