@@ -4,7 +4,7 @@ import { keepOffline } from './state/offline';
 import './ui/pg-app';
 
 const device = new URLSearchParams(location.search).get('device');
-const app = new App(device === 'webgpu' ? 'webgpu' : 'wasm');
+const app = new App(device === 'webgpu' || device === 'wasm' ? device : 'auto');
 
 const root = document.querySelector('pg-app');
 if (root !== null) root.app = app;

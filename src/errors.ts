@@ -24,10 +24,16 @@ export const PHOTOGLOT_ERROR_CODES = [
   'manifest-invalid',
   /** A manifest or stored file has a format version that this release cannot read. */
   'unsupported-format-version',
-  /** The asked device (WebGPU, say) is not there. */
+  /** The asked device (WebGPU, say) is not there, or ONNX Runtime could not be started for it. */
   'backend-unavailable',
-  /** The model could not be loaded or run, or failed its self-test. */
+  /** The model could not be loaded or run. */
   'session-failed',
+  /** The model gives other vectors on this device than it should. */
+  'self-test-failed',
+  /** There is not enough memory to load or run the model. */
+  'out-of-memory',
+  /** The graphics device was lost (a driver update, a reset), and again after the model was loaded anew. */
+  'device-lost',
   /** The file says that it is an image, but it cannot be decoded. */
   'decode-failed',
   /** The file has no bytes. */

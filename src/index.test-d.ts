@@ -7,6 +7,7 @@ import type {
   LensOptions,
   ModelManifest,
   PhotoglotError,
+  EncodedRows,
   Rows,
   SearchResult,
 } from './index';
@@ -14,8 +15,9 @@ import type * as modelCache from './model-cache';
 
 test('a lens', () => {
   expectTypeOf(createLens).toEqualTypeOf<(options: LensOptions) => Promise<Lens>>();
-  expectTypeOf<LensOptions['device']>().toEqualTypeOf<'wasm' | 'webgpu' | undefined>();
-  expectTypeOf<Lens['embedText']>().returns.toEqualTypeOf<Promise<Rows>>();
+  expectTypeOf<LensOptions['device']>().toEqualTypeOf<'auto' | 'wasm' | 'webgpu' | undefined>();
+  expectTypeOf<Lens['embedText']>().returns.toEqualTypeOf<Promise<EncodedRows>>();
+  expectTypeOf<EncodedRows>().toExtend<Rows>();
   expectTypeOf<Lens['embedImage']>().returns.toEqualTypeOf<Promise<Rows>>();
   expectTypeOf<Rows['data']>().toEqualTypeOf<Float32Array<ArrayBuffer>>();
 });
@@ -37,7 +39,7 @@ test('the model cache by itself has names for all that it takes and gives', () =
   expectTypeOf<Download[1]>().toEqualTypeOf<modelCache.DownloadOptions | undefined>();
   expectTypeOf<modelCache.DownloadOptions>().toExtend<modelCache.CallOptions>();
   expectTypeOf<modelCache.DownloadOptions['device']>().toEqualTypeOf<
-    modelCache.Backend | undefined
+    modelCache.DeviceOption | undefined
   >();
   expectTypeOf<modelCache.DownloadOptions['dtype']>().toEqualTypeOf<
     modelCache.DtypeOption | undefined

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import * as photoglot from './index';
 import * as modelCache from './model-cache';
+import * as transformers from './transformers';
 
 // A new name here is a promise to keep, a missing one a breaking change.
 test('the public values are these', () => {
@@ -33,4 +34,12 @@ test('the public values of the model cache alone are among them', () => {
     'siglip2VisionPreset',
   ]);
   for (const name of names) expect(photoglot).toHaveProperty(name);
+});
+
+test('the public values of the door to transformers.js are these', () => {
+  expect(Object.keys(transformers).sort()).toEqual([
+    'PhotoglotError',
+    'createTransformersLens',
+    'isPhotoglotError',
+  ]);
 });

@@ -16,6 +16,7 @@ export type {
   AddResult,
   CallOptions,
   Collection,
+  DeviceOption,
   DtypeOption,
   EncodeTextOptions,
   Hit,
@@ -25,6 +26,7 @@ export type {
   LensInfo,
   LensOptions,
   LensProgress,
+  LensTowerInfo,
   MemoryProfile,
   OpenOptions,
   Query,
@@ -46,6 +48,7 @@ export type {
   DownloadOptions,
   ModelCache,
 } from './client/model-cache-api';
+export type { RejectedBackend } from './client/rejected-backend';
 export type { Signal, SignalScores, SignalWeights } from './core/hybrid-score';
 export type { LexicalWeights } from './core/lexical-weights';
 export type { TextOutputs } from './core/merge-windows';
@@ -78,4 +81,4 @@ export type {
   Where,
   WhereCondition,
 } from './protocol/store-contract';
-export type { TowerInfo } from './protocol/tower-contract';
+export type { EncodedRows, EncodedText, TowerInfo } from './protocol/tower-contract';

@@ -4,7 +4,7 @@ export { PauseController } from './client/pause-controller';
 export { isPhotoglotError, PhotoglotError } from './errors';
 export { bgeM3Preset, siglip2VisionPreset } from './models/presets';
 export type { PhotoglotErrorCode } from './errors';
-export type { CallOptions, DtypeOption } from './client/api';
+export type { CallOptions, DeviceOption, DtypeOption } from './client/api';
 export type {
   DeliveryOptions,
   DownloadedModel,

@@ -1,4 +1,5 @@
 /** Everything that the page can do; what it shows is in the store. */
+import type { DeviceOption } from 'photoglot';
 import { Announcer } from './announcer';
 import { initialState, type ActiveQuery, type AppState } from './app-state';
 import { Indexer, type MakeItem } from './indexer';
@@ -29,7 +30,7 @@ export class App {
   /** Files of this visit, by name, size and time: they can be shown large. */
   readonly #files = new Map<string, File>();
 
-  constructor(device: 'wasm' | 'webgpu') {
+  constructor(device: DeviceOption) {
     this.#session = new Session(this.store, device);
     this.#indexer = new Indexer(this.store, this.#session, async (opened, ids) => {
       await this.#library.take(opened, ids);

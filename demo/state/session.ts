@@ -1,5 +1,5 @@
 /** The model and the collection: loaded once, asked for by everything else. */
-import { createLens, type Backend, type Collection, type Lens } from 'photoglot';
+import { createLens, type Collection, type DeviceOption, type Lens } from 'photoglot';
 import { LOADING, type AppState } from './app-state';
 import { problemOf } from './problem';
 import type { Store } from './store';
@@ -14,13 +14,13 @@ const COLLECTION = 'demo';
 
 export class Session {
   readonly #store: Store<AppState>;
-  readonly #device: Backend;
+  readonly #device: DeviceOption;
   readonly #waiting = new Set<(opened: Opened) => void>();
   #opened: Opened | null = null;
   /** Bytes of the model, as progress reports them. */
   #bytes = 0;
 
-  constructor(store: Store<AppState>, device: Backend) {
+  constructor(store: Store<AppState>, device: DeviceOption) {
     this.#store = store;
     this.#device = device;
   }

@@ -1,5 +1,4 @@
 /** The public shapes of the SDK. Implementations live beside this file; remote collections can join later. */
-import type { TextOutputs } from '../core/merge-windows';
 import type { Backend } from '../models/manifest';
 import type { PhotoglotErrorCode } from '../errors';
 import type { DeliveryProgress, Integrity } from '../protocol/delivery-contract';
@@ -11,9 +10,10 @@ import type {
   TextFields,
   Where,
 } from '../protocol/store-contract';
-import type { TowerInfo } from '../protocol/tower-contract';
+import type { EncodedRows, EncodedText, TowerInfo } from '../protocol/tower-contract';
 import type { Capabilities } from './capability-report';
 import type { DeliveryOptions } from './model-cache-api';
+import type { RejectedBackend } from './rejected-backend';
 
 /** A picture in any form a page has it. A string is a URL. */
 export type ImageSource =
@@ -32,6 +32,9 @@ export interface LensProgress extends DeliveryProgress {
   readonly phase: 'manifest' | 'download' | 'session' | 'ready';
 }
 
+/** `auto`: for each tower what is faster on this device; else what is tried first. */
+export type DeviceOption = 'auto' | Backend;
+
 /** Number format of both towers' weights, or of each. */
 export type DtypeOption = string | { readonly text?: string; readonly image?: string };
 
@@ -45,10 +48,23 @@ export type MemoryProfile = 'normal' | 'low';
 export interface LensOptions extends DeliveryOptions {
   /** `mini`, or the URL of a folder with a `manifest.json`, such as `/models/bge-siglip/`. */
   readonly model: string | URL;
-  /** @default 'wasm' */
-  readonly device?: Backend;
+  /**
+   * `auto` measures once whether WebGPU or WASM is faster here, for each tower, and remembers that; a
+   * software adapter is not worth measuring. Whatever is chosen or asked for is tested with the model's
+   * golden vectors, and what is wrong, or fails, gives way to the next; `info` tells.
+   * @default 'auto'
+   */
+  readonly device?: DeviceOption;
   /** e.g. `int8` or `fp32`; what there is, the manifest says. @default the best that the device runs */
   readonly dtype?: DtypeOption;
+  /**
+   * Languages of the texts to come, as tags such as `de` or `pt-BR`. Where a model's words come in
+   * packs, only those are loaded that these need. It is decided here, once: a request that a query
+   * caused would tell the host what is searched. What a text has from other packs counts as unknown,
+   * and results name it as `missing`.
+   * @default all
+   */
+  readonly languages?: readonly string[];
   /** Folder that serves `models/` and `ort/`. @default the page's base URL */
   readonly assets?: string | URL;
   /** @default 'normal' */
@@ -92,17 +108,26 @@ export interface EncodeTextOptions extends CallOptions {
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
+/** What a tower runs on, and why. */
+export interface LensTowerInfo extends TowerInfo {
+  /** In words, such as `calibration: 4.2 times as fast as wasm`. */
+  readonly reason: string;
+  /** What would have been better, but was of no use on this device; in the order of its trial. */
+  readonly rejected: readonly RejectedBackend[];
+}
+
 /** What runs where. */
 export interface LensInfo {
   readonly model: string;
   readonly version: string;
   readonly dimension: number;
-  readonly device: Backend;
-  readonly text: TowerInfo;
-  readonly image: TowerInfo;
+  /** As it was asked for; the towers tell what it came to. */
+  readonly device: DeviceOption;
+  readonly text: LensTowerInfo;
+  readonly image: LensTowerInfo;
   readonly licence: string;
-  /** How the model's files were judged. */
-  readonly integrity: Integrity;
+  /** How the model's files were judged; `unchecked` for those of transformers.js, which has no digests. */
+  readonly integrity: Integrity | 'unchecked';
   /** Whether they are kept for the next time; false in memory, and where the browser keeps nothing. */
   readonly stored: boolean;
   /** What was loaded in place of what was asked for, and why, after crashes; null without any. */
@@ -113,7 +138,7 @@ export interface LensInfo {
 export interface Lens {
   readonly info: LensInfo;
   /** One unit row per text. */
-  embedText(texts: readonly string[], options?: CallOptions): Promise<Rows>;
+  embedText(texts: readonly string[], options?: CallOptions): Promise<EncodedRows>;
   /**
    * All that the model says of each text: the dense vector, and for BGE-M3 sparse and multi-vector outputs.
    * Rejects with `invalid-input` for an output that the model does not have.
@@ -121,7 +146,7 @@ export interface Lens {
   encodeText(
     texts: readonly string[],
     options?: EncodeTextOptions,
-  ): Promise<readonly TextOutputs[]>;
+  ): Promise<readonly EncodedText[]>;
   /** One unit row per picture; rejects when any of them cannot be encoded. */
   embedImage(images: readonly ImageSource[], options?: CallOptions): Promise<Rows>;
   /** Opens or creates a collection. */
@@ -211,6 +236,11 @@ export interface Hit extends ItemRecord {
 
 export interface SearchResult {
   readonly hits: readonly Hit[];
+  /**
+   * Parts of the query's words that the loaded `languages` do not have, and that counted as unknown.
+   * Empty but for models whose words come in packs.
+   */
+  readonly missing: readonly string[];
 }
 
 /** Items with vectors, kept across reloads. */

@@ -28,8 +28,8 @@ interface PartialNavigator {
  * nothing, and never rejects.
  *
  * @example
- * const { webgpu, advice } = await capabilities();
- * const device = webgpu === null || webgpu.isFallback ? 'wasm' : 'webgpu';
+ * const { memory, advice } = await capabilities();
+ * const lens = await createLens({ model: 'mini', memory: memory !== null && memory < 4 ? 'low' : 'normal' });
  * for (const sentence of advice) console.info(sentence);
  */
 export async function capabilities(): Promise<Capabilities> {

@@ -1,15 +1,17 @@
 /** From a model's name to a lens: its files, then both towers. */
 import { toPhotoglotError } from '../errors';
 import type { StoreContract } from '../protocol/store-contract';
-import type { TowerInfo, TowerLoad } from '../protocol/tower-contract';
-import type { Lens, LensInfo, LensOptions } from './api';
+import type { Tower, TowerInfo, TowerLoad } from '../protocol/tower-contract';
+import type { Lens, LensInfo, LensOptions, LensTowerInfo } from './api';
 import { CrashGuard } from './crash-guard';
 import { LocalLens } from './lens';
 import type { LensModel } from './lens-model';
+import { loadForms, type LoadFormsOptions } from './load-forms';
 import { checkLensOptions, type CheckedLensOptions } from './lens-options';
 import { LoadMeter } from './load-meter';
 import type { LoadPlan } from './load-plan';
 import { deliverPlanned } from './plan-delivery';
+import type { PlannedForm } from './plan-towers';
 import { spawnStoreWorker } from './spawn';
 import { TowerEncoders } from './tower-encoders';
 import { TowerPair } from './tower-pair';
@@ -34,7 +36,7 @@ export async function createLens(options: LensOptions): Promise<Lens> {
   const towers = new TowerPair({ memory: plan.memory, unloadAfter: checked.unloadAfter });
   try {
     meter.start();
-    const infos = await guard.watch(() => loadTowers(checked, model, towers, guard));
+    const infos = await guard.watch(() => loadTowers(checked, model, towers, guard, meter));
     model.grewOld();
     meter.finish();
     return new LocalLens({
@@ -52,34 +54,70 @@ export async function createLens(options: LensOptions): Promise<Lens> {
 }
 
 interface TowerInfos {
-  readonly text: TowerInfo;
-  readonly image: TowerInfo;
+  readonly text: LensTowerInfo;
+  readonly image: LensTowerInfo;
 }
 
 function loadTowers(
-  { ortUrl, device, signal }: CheckedLensOptions,
+  { ortUrl, signal }: CheckedLensOptions,
   model: LensModel,
   towers: TowerPair,
   guard: CrashGuard,
+  meter: LoadMeter,
 ): Promise<TowerInfos> {
-  const { manifest, variants } = model;
-  const shared = { manifest, ortUrl, device };
-  // The files are looked up anew each time: a tower that is loaded again may find them repaired.
-  const text = (): TowerLoad => ({ ...shared, files: model.files, variant: variants.text });
-  const image = (): TowerLoad => ({ ...shared, files: model.files, variant: variants.image });
-  // A reload may bring the page down as well.
-  const load = (
-    work: () => Promise<TowerInfo>,
-    given: AbortSignal | undefined,
-  ): Promise<TowerInfo> => guard.mark(() => model.repairing(work, given));
-  return towers.load(
-    {
-      text: (link, given) => load(() => link.call('load', text(), given), given.signal),
-      image: (link, given) => load(() => link.call('load', image(), given), given.signal),
+  const { manifest, plans } = model;
+  const options = (tower: Tower): Omit<LoadFormsOptions, 'load'> => ({
+    tower,
+    plan: plans[tower],
+    files: manifest.files,
+    exchange: async ({ variant }) => {
+      await model.exchange(tower, variant);
+      meter.start();
     },
-    { signal },
-  );
+  });
+  const loader = ({ device, variant, ...form }: PlannedForm): Loader => {
+    let { tested } = form;
+    return async (load, given) => {
+      // The files are looked up anew each time: a tower that is loaded again may find them repaired.
+      const work = (): Promise<TowerInfo> =>
+        load({ manifest, ortUrl, files: model.files, device, variant, tested });
+      // A reload may bring the page down as well.
+      const info = await guard.mark(() => model.repairing(work, given));
+      tested = true;
+      return info;
+    };
+  };
+  return towers.inOrder({
+    text: () =>
+      loadForms({
+        ...options('text'),
+        load: (form) => {
+          const load = loader(form);
+          return towers.text.load(
+            (link, given) => load((args) => link.call('load', args, given), given.signal),
+            { signal },
+          );
+        },
+      }),
+    image: () =>
+      loadForms({
+        ...options('image'),
+        load: (form) => {
+          const load = loader(form);
+          return towers.image.load(
+            (link, given) => load((args) => link.call('load', args, given), given.signal),
+            { signal },
+          );
+        },
+      }),
+  });
 }
+
+/** Loads a form of a tower, the first time and again. */
+type Loader = (
+  load: (args: TowerLoad) => Promise<TowerInfo>,
+  signal: AbortSignal | undefined,
+) => Promise<TowerInfo>;
 
 function infoOf(
   { manifest, integrity, stored }: LensModel,

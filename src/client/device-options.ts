@@ -1,6 +1,5 @@
 /** Checks where and in which number format a model is to run. */
-import type { Backend } from '../models/manifest';
-import type { DtypeOption } from './api';
+import type { DeviceOption, DtypeOption } from './api';
 import { expectThat, isStringOrAbsent } from './option-checks';
 
 /** A number format per tower; undefined for the best that runs. */
@@ -10,8 +9,8 @@ export interface CheckedDtype {
 }
 
 /** Throws `invalid-input`. */
-export function checkDevice(device: Backend = 'wasm'): Backend {
-  expectThat(isBackend(device), 'device', '"wasm" or "webgpu"', device);
+export function checkDevice(device: DeviceOption = 'auto'): DeviceOption {
+  expectThat(isDevice(device), 'device', '"auto", "wasm" or "webgpu"', device);
   return device;
 }
 
@@ -23,8 +22,8 @@ export function checkDtype(dtype: DtypeOption | undefined): CheckedDtype {
     : { text: dtype, image: dtype };
 }
 
-function isBackend(value: unknown): boolean {
-  return value === 'wasm' || value === 'webgpu';
+function isDevice(value: unknown): boolean {
+  return value === 'auto' || value === 'wasm' || value === 'webgpu';
 }
 
 function isDtype(value: unknown): boolean {

@@ -1,8 +1,9 @@
 /** Checks the options of the model cache's `download` once. */
-import type { Backend } from '../models/manifest';
 import type { DeliveryProgress, DeliverySource, FileListing } from '../protocol/delivery-contract';
+import type { DeviceOption } from './api';
 import { checkDevice, checkDtype, type CheckedDtype } from './device-options';
 import { deliverySource } from './delivery-options';
+import { checkLanguages } from './language-options';
 import { assetsFolder, modelFolder } from './model-address';
 import type { DownloadOptions } from './model-cache-api';
 import { expectThat, isFunctionOrAbsent, isSignalOrAbsent } from './option-checks';
@@ -11,8 +12,11 @@ import type { PauseController } from './pause-controller';
 /** Options with defaults and absolute URLs. */
 export interface CheckedDownload {
   readonly source: DeliverySource;
-  readonly device: Backend;
+  readonly device: DeviceOption;
   readonly dtype: CheckedDtype;
+  readonly languages: readonly string[] | undefined;
+  /** Absolute URL of the folder with ONNX Runtime's files, ending in `/`. */
+  readonly ortUrl: string;
   /** Null for what a lens needs, or for all of a listing. */
   readonly files: readonly string[] | null;
   readonly pause: PauseController | undefined;
@@ -34,11 +38,14 @@ export function checkDownload(
   expectThat(isFunctionOrAbsent(onProgress), 'onProgress', 'a function', onProgress);
   expectThat(isSignalOrAbsent(signal), 'signal', 'an AbortSignal', signal);
   const isListing = typeof model === 'object' && !(model instanceof URL);
-  const from = isListing ? model : modelFolder('model', model, assetsFolder(options.assets));
+  const folder = assetsFolder(options.assets);
+  const from = isListing ? model : modelFolder('model', model, folder);
   return {
     source: deliverySource(from, options),
     device: checkDevice(options.device),
     dtype: checkDtype(options.dtype),
+    languages: checkLanguages(options.languages),
+    ortUrl: new URL('ort/', folder).href,
     files: files ?? null,
     pause,
     onProgress,

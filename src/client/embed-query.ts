@@ -5,12 +5,18 @@ import type { ImageSource, Query } from './api';
 import type { Encoders } from './encoders';
 import { closeOwnBitmaps, toPictureInput } from './picture-source';
 
+export interface EmbeddedQuery {
+  readonly vector: Float32Array<ArrayBuffer>;
+  /** Pieces of its texts that counted as unknown. */
+  readonly missing: readonly string[];
+}
+
 /** Throws what {@link parseQuery}, the encoders and fetching a picture throw. */
 export async function embedQuery(
   encoders: Encoders,
   query: Query,
   signal: AbortSignal | undefined,
-): Promise<Float32Array<ArrayBuffer>> {
+): Promise<EmbeddedQuery> {
   const { dimension } = encoders;
   const leaves = parseQuery<ImageSource>(query, dimension);
   const texts = leaves.flatMap((leaf) => (leaf.kind === 'text' ? leaf.text : []));
@@ -33,7 +39,7 @@ export async function embedQuery(
         return leaf satisfies never;
     }
   });
-  return combineParts(parts, dimension);
+  return { vector: combineParts(parts, dimension), missing: textRows?.missing ?? [] };
 }
 
 async function encodeImages(

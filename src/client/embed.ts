@@ -1,7 +1,7 @@
 /** `embedText` and `embedImage`: checked input, encoders, one block of rows. */
 import { PhotoglotError } from '../errors';
 import type { Rows } from '../protocol/rows';
-import type { Priority } from '../protocol/tower-contract';
+import type { EncodedRows, Priority } from '../protocol/tower-contract';
 import type { ImageSource } from './api';
 import type { Encoders } from './encoders';
 import { closeOwnBitmaps, toPictureInput } from './picture-source';
@@ -13,7 +13,7 @@ export async function embedTexts(
   encoders: Encoders,
   texts: readonly string[],
   signal: AbortSignal | undefined,
-): Promise<Rows> {
+): Promise<EncodedRows> {
   checkTexts('embedText', texts);
   return encoders.encodeTexts(texts, { priority: priorityOf(texts.length), signal });
 }

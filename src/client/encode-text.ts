@@ -1,5 +1,5 @@
 /** `encodeText`: checked input, all outputs of the text tower. */
-import type { TextOutputs } from '../core/merge-windows';
+import type { EncodedText } from '../protocol/tower-contract';
 import { PhotoglotError } from '../errors';
 import type { EncodeTextOptions } from './api';
 import { checkTexts, priorityOf } from './embed';
@@ -9,7 +9,7 @@ export async function encodeTexts(
   encoders: TextOutputsEncoder,
   texts: readonly string[],
   options: EncodeTextOptions,
-): Promise<readonly TextOutputs[]> {
+): Promise<readonly EncodedText[]> {
   const { sparse = false, colbert = false, maxTokens = null, overlap = null } = options;
   checkTexts('encodeText', texts);
   checkCount('maxTokens', maxTokens, 1);

@@ -1,7 +1,7 @@
 /** What a collection needs of a model: texts or pictures in, unit rows out. */
-import type { TextOutputs } from '../core/merge-windows';
-import type { Rows } from '../protocol/rows';
 import type {
+  EncodedRows,
+  EncodedText,
   PictureBatchResult,
   PictureInput,
   Priority,
@@ -32,7 +32,7 @@ export interface Encoders {
   /** Pictures per call that index fastest. */
   readonly batch: number;
   /** One row per text, in order. */
-  encodeTexts(texts: readonly string[], options: EncodeOptions): Promise<Rows>;
+  encodeTexts(texts: readonly string[], options: EncodeOptions): Promise<EncodedRows>;
   /** One result per picture, in order; a bad picture fails alone. Bitmaps are not consumed. */
   encodePictures(
     pictures: readonly PictureInput[],
@@ -49,5 +49,5 @@ export interface EncodeFullyOptions {
 /** What a model says of texts beyond one vector each. */
 export interface TextOutputsEncoder {
   /** All outputs that are asked for, one per text, in order. */
-  encodeFully(batch: TextBatch, options: EncodeFullyOptions): Promise<readonly TextOutputs[]>;
+  encodeFully(batch: TextBatch, options: EncodeFullyOptions): Promise<readonly EncodedText[]>;
 }

@@ -26,6 +26,8 @@ export function failureKind(code: PhotoglotErrorCode): FailureKind {
     case 'worker-crashed':
     case 'rpc-failed':
     case 'session-failed':
+    case 'out-of-memory':
+    case 'device-lost':
     case 'internal':
       return 'breakdown';
     case 'network':
@@ -36,6 +38,7 @@ export function failureKind(code: PhotoglotErrorCode): FailureKind {
     case 'manifest-invalid':
     case 'unsupported-format-version':
     case 'backend-unavailable':
+    case 'self-test-failed':
     case 'storage':
     case 'quota-exceeded':
     case 'storage-version':

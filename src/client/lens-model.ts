@@ -3,6 +3,7 @@ import { untilAborted } from '../core/until-aborted';
 import { isPhotoglotError, toPhotoglotError } from '../errors';
 import { lensFiles } from '../models/lens-files';
 import type { ModelManifest, TowerVariant } from '../models/manifest';
+import type { Tower } from '../protocol/tower-contract';
 import type {
   DeliveredFiles,
   DeliveryContract,
@@ -12,45 +13,48 @@ import type {
 import { holdModel } from '../protocol/model-use';
 import { deliverFiles, deliverManifest, type CheckedManifest } from './deliver-model';
 import type { PauseController } from './pause-controller';
+import { firstVariants, type TowerPlans } from './plan-towers';
 import { spawnDeliveryWorker } from './spawn';
 import { WorkerLink } from './worker-link';
 
 /** The form in which each tower runs. */
-export interface PickedVariants {
-  readonly text: TowerVariant;
-  readonly image: TowerVariant;
-}
+type Variants = Readonly<Record<Tower, TowerVariant>>;
 
 export interface LensModelOptions {
   readonly source: DeliverySource;
   readonly pause: PauseController | undefined;
-  readonly pick: (manifest: ModelManifest) => Promise<PickedVariants>;
+  readonly plan: (manifest: ModelManifest) => Promise<TowerPlans>;
   readonly onProgress: (progress: DeliveryProgress) => void;
+  /** Called when another delivery follows; there is one at a time. */
+  readonly onMore: () => void;
   readonly signal: AbortSignal | undefined;
 }
 
 export class LensModel {
   readonly manifest: ModelManifest;
-  readonly variants: PickedVariants;
-  readonly #source: DeliverySource;
+  readonly plans: TowerPlans;
+  readonly #options: LensModelOptions;
   readonly #checked: CheckedManifest;
   readonly #letGo: () => void;
   readonly #released = new AbortController();
+  #variants: Variants;
   #delivered: DeliveredFiles;
+  #exchanging: Promise<void> = Promise.resolve();
   #repairing: Promise<void> | null = null;
   #refreshing: Promise<void> | null = null;
   #isOld = false;
 
   private constructor(
-    { source }: LensModelOptions,
+    options: LensModelOptions,
     checked: CheckedManifest,
-    variants: PickedVariants,
+    plans: TowerPlans,
     delivered: DeliveredFiles,
     letGo: () => void,
   ) {
     this.manifest = checked.manifest;
-    this.variants = variants;
-    this.#source = source;
+    this.plans = plans;
+    this.#options = options;
+    this.#variants = firstVariants(plans);
     this.#checked = checked;
     this.#delivered = delivered;
     this.#letGo = letGo;
@@ -58,17 +62,17 @@ export class LensModel {
 
   /** Rejects with what `ModelCache.download` rejects with, and `backend-unavailable`. */
   static deliver(options: LensModelOptions): Promise<LensModel> {
-    const { source, pause, pick, onProgress, signal } = options;
+    const { source, pause, plan, onProgress, signal } = options;
     return withDelivery(async (link) => {
       const checked = await deliverManifest(link, source, signal);
-      const variants = await untilAborted(pick(checked.manifest), signal);
+      const plans = await untilAborted(plan(checked.manifest), signal);
       // Before the files are asked for: from then on no other tab evicts them.
       const letGo = await holdModel(checked.delivered.key);
       try {
-        const names = lensFiles(checked.manifest, variants);
+        const names = lensFiles(checked.manifest, firstVariants(plans));
         const delivery = { source, pause, signal, onProgress };
         const delivered = await deliverFiles(link, checked.delivered, names, delivery);
-        return new LensModel(options, checked, variants, delivered, letGo);
+        return new LensModel(options, checked, plans, delivered, letGo);
       } catch (thrown) {
         letGo();
         throw thrown;
@@ -88,6 +92,17 @@ export class LensModel {
   /** Whether the files are kept for the next time. */
   get stored(): boolean {
     return this.#delivered.stored;
+  }
+
+  /**
+   * Brings the files of another variant for a tower, and lets go of those that no tower needs any
+   * more. One tower after the other, so that there is one progress. Rejects as `deliver` does.
+   */
+  exchange(tower: Tower, variant: TowerVariant): Promise<void> {
+    const exchanged = this.#exchanging.then(() => this.#exchange(tower, variant));
+    // Its failure is its caller's alone.
+    this.#exchanging = exchanged.catch(() => undefined);
+    return exchanged;
   }
 
   /** Does `work`; and once more, with files that are whole again, if the browser has lost some. */
@@ -124,6 +139,24 @@ export class LensModel {
     this.#letGo();
   }
 
+  async #exchange(tower: Tower, variant: TowerVariant): Promise<void> {
+    const { delivered, manifest } = this.#checked;
+    const { source, pause, signal, onProgress, onMore } = this.#options;
+    const variants = { ...this.#variants, [tower]: variant };
+    const names = lensFiles(manifest, variants);
+    const missing = names.filter((name) => !(name in this.#delivered.files));
+    if (missing.length > 0) {
+      onMore();
+      const more = await withDelivery((link) => {
+        const delivery = { source, pause, signal, onProgress };
+        return deliverFiles(link, delivered, missing, delivery);
+      });
+      this.#delivered = joined(this.#delivered, more);
+    }
+    this.#variants = variants;
+    this.#delivered = { ...this.#delivered, files: pick(this.#delivered.files, names) };
+  }
+
   /** Both towers may ask at once, and one look is for both. */
   #refresh(): Promise<void> {
     this.#refreshing ??= withDelivery((link) => this.#deliverAgain(link)).finally(() => {
@@ -148,11 +181,30 @@ export class LensModel {
 
   async #deliverAgain(link: WorkerLink<DeliveryContract>): Promise<void> {
     const { delivered, manifest } = this.#checked;
-    const names = lensFiles(manifest, this.variants);
+    const names = lensFiles(manifest, this.#variants);
     const { signal } = this.#released;
-    const delivery = { source: this.#source, pause: undefined, signal };
+    const delivery = { source: this.#options.source, pause: undefined, signal };
     this.#delivered = await deliverFiles(link, delivered, names, delivery);
   }
+}
+
+function joined(before: DeliveredFiles, more: DeliveredFiles): DeliveredFiles {
+  return {
+    ...more,
+    files: { ...before.files, ...more.files },
+    // What is less sure of one file is less sure of the model.
+    integrity: before.integrity === 'first-use' ? before.integrity : more.integrity,
+    stored: before.stored && more.stored,
+    downloaded: before.downloaded + more.downloaded,
+  };
+}
+
+function pick<Value>(
+  all: Readonly<Record<string, Value>>,
+  names: readonly string[],
+): Readonly<Record<string, Value>> {
+  const wanted = new Set(names);
+  return Object.fromEntries(Object.entries(all).filter(([name]) => wanted.has(name)));
 }
 
 /** The worker of a delivery ends with it: its memory is of no use to a model that runs. */

@@ -1,18 +1,19 @@
 /** Checks the options of `createLens` once, so that everything behind can rely on them. */
-import type { Backend } from '../models/manifest';
 import type { DeliverySource } from '../protocol/delivery-contract';
-import type { LensOptions, LensProgress } from './api';
+import type { DeviceOption, LensOptions, LensProgress } from './api';
 import { deliverySource } from './delivery-options';
 import { checkDevice, checkDtype, type CheckedDtype } from './device-options';
 import { checkLifecycle, type CheckedLifecycle } from './lifecycle-options';
+import { checkLanguages } from './language-options';
 import { assetsFolder, modelFolder } from './model-address';
 import { expectThat, isFunctionOrAbsent, isSignalOrAbsent } from './option-checks';
 import type { PauseController } from './pause-controller';
 
 /** Options with defaults and absolute URLs. */
 export interface CheckedLensOptions extends CheckedLifecycle {
-  readonly device: Backend;
+  readonly device: DeviceOption;
   readonly dtype: CheckedDtype;
+  readonly languages: readonly string[] | undefined;
   readonly source: DeliverySource;
   readonly pause: PauseController | undefined;
   /** Ending in `/`, as is `ortUrl`. */
@@ -24,7 +25,7 @@ export interface CheckedLensOptions extends CheckedLifecycle {
 
 /** Throws `invalid-input` or `model-not-found`. */
 export function checkLensOptions(options: LensOptions): CheckedLensOptions {
-  const { model, device, dtype, assets, pause, onProgress, signal } = options;
+  const { model, device, dtype, languages, assets, pause, onProgress, signal } = options;
   expectThat(isModel(model), 'model', 'the name of a model or the URL of its folder', model);
   expectThat(isFunctionOrAbsent(onProgress), 'onProgress', 'a function', onProgress);
   expectThat(isSignalOrAbsent(signal), 'signal', 'an AbortSignal', signal);
@@ -33,6 +34,7 @@ export function checkLensOptions(options: LensOptions): CheckedLensOptions {
   return {
     device: checkDevice(device),
     dtype: checkDtype(dtype),
+    languages: checkLanguages(languages),
     source: deliverySource(modelUrl, options),
     pause,
     modelUrl: modelUrl.href,

@@ -10,9 +10,6 @@ const ASSETS = '/';
 /** Nobody serves there. */
 const DEAD = 'http://localhost:1/';
 
-/** A worker that is translating WASM when it is terminated takes its time to go. */
-const PATIENTLY = { timeout: 30_000 };
-
 /** On a busy machine translating ONNX Runtime alone takes half a minute. */
 const HOOK_MS = 120_000;
 
@@ -71,7 +68,7 @@ describe('options', () => {
       'invalid-input',
       '"model" must be the name of a model or the URL of its folder; got number',
     ],
-    [{ model: 'mini', device: 'gpu' }, 'invalid-input', '"wasm" or "webgpu"; got "gpu"'],
+    [{ model: 'mini', device: 'gpu' }, 'invalid-input', '"auto", "wasm" or "webgpu"; got "gpu"'],
     [
       { model: 'mini', assets: 'http://' },
       'invalid-input',
@@ -100,13 +97,13 @@ describe('loading', () => {
     const order = ['manifest', 'download', 'session', 'ready'];
     const phases = seen.map(({ phase }) => order.indexOf(phase));
     expect(phases).toEqual([...phases].sort((a, b) => a - b));
-    await expect.poll(alive, PATIENTLY).toBe(0);
+    await expect.poll(alive).toBe(0);
   });
 
   test('from nowhere fails with "network", leaves no worker, and may be repeated', async () => {
     const error = await failureOf(createLens({ model: 'mini', assets: DEAD }));
     expect(error.code).toBe('network');
-    await expect.poll(alive, PATIENTLY).toBe(0);
+    await expect.poll(alive).toBe(0);
     const lens = await createLens({ model: 'mini', assets: ASSETS });
     await lens.dispose();
   });
@@ -118,7 +115,7 @@ describe('loading', () => {
     };
     const options = { model: 'mini', assets: ASSETS, signal: controller.signal, onProgress };
     expect((await failureOf(createLens(options))).code).toBe('aborted');
-    await expect.poll(alive, PATIENTLY).toBe(0);
+    await expect.poll(alive).toBe(0);
   });
 });
 
@@ -223,7 +220,7 @@ describe('a lens', () => {
     const pending = failureOf(lens.embedImage([golden('gradient'), golden('circles')]));
     for (const worker of workers) worker.terminate();
     expect((await pending).code).toBe('worker-crashed');
-    await expect.poll(alive, PATIENTLY).toBe(0);
+    await expect.poll(alive).toBe(0);
     const after = await lens.embedText(['perro']);
     expect(after.data).toEqual(before.data);
     expect((await lens.embedImage([golden('gradient')])).count).toBe(1);
@@ -243,6 +240,6 @@ describe('dispose', () => {
     expect((await pending).code).toBe('disposed');
     expect((await failureOf(lens.embedText(['dog']))).code).toBe('disposed');
     expect((await failureOf(lens.collections())).code).toBe('disposed');
-    await expect.poll(alive, PATIENTLY).toBe(0);
+    await expect.poll(alive).toBe(0);
   });
 });

@@ -1,5 +1,5 @@
 /** The object that `createLens` resolves to. */
-import type { TextOutputs } from '../core/merge-windows';
+import type { EncodedRows, EncodedText } from '../protocol/tower-contract';
 import type { Rows } from '../protocol/rows';
 import type { CollectionSummary, StoreContract } from '../protocol/store-contract';
 import type {
@@ -39,14 +39,14 @@ export class LocalLens implements Lens {
     this.#parts = parts;
   }
 
-  embedText(texts: readonly string[], { signal }: CallOptions = {}): Promise<Rows> {
+  embedText(texts: readonly string[], { signal }: CallOptions = {}): Promise<EncodedRows> {
     return embedTexts(this.#parts.encoders, texts, signal);
   }
 
   encodeText(
     texts: readonly string[],
     options: EncodeTextOptions = {},
-  ): Promise<readonly TextOutputs[]> {
+  ): Promise<readonly EncodedText[]> {
     return encodeTexts(this.#parts.encoders, texts, options);
   }
 

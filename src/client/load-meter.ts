@@ -13,6 +13,8 @@ const NOTHING: DeliveryProgress = {
 
 export class LoadMeter {
   readonly #report: (progress: LensProgress) => void;
+  /** What deliveries that have ended brought. */
+  #before = NOTHING;
   #delivery = NOTHING;
 
   constructor(report: (progress: LensProgress) => void) {
@@ -22,8 +24,19 @@ export class LoadMeter {
 
   /** The files are on their way. */
   readonly deliver = (delivery: DeliveryProgress): void => {
-    this.#delivery = delivery;
+    const { loaded, total, files } = this.#before;
+    this.#delivery = {
+      ...delivery,
+      loaded: loaded + delivery.loaded,
+      total: total + delivery.total,
+      files: [...files, ...delivery.files],
+    };
     this.#emit('download');
+  };
+
+  /** Another delivery follows, of other files: they add to those that are there. */
+  readonly more = (): void => {
+    this.#before = this.#delivery;
   };
 
   /** All files are there; the towers start. */

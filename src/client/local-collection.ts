@@ -49,9 +49,11 @@ export class LocalCollection implements Collection {
         `The limit must be an integer of 1…${MAX_LIMIT}; got ${limit}.`,
       );
     }
-    const vector = await untilAborted(embedQuery(this.#context.encoders, query, signal), signal);
-    const hits = await this.#call('search', { vector, limit, where }, signal);
-    return { hits: hits.map((hit) => ({ ...hit, thumbnail: () => this.thumbnail(hit.id) })) };
+    const embedding = embedQuery(this.#context.encoders, query, signal);
+    const { vector, missing } = await untilAborted(embedding, signal);
+    const found = await this.#call('search', { vector, limit, where }, signal);
+    const hits = found.map((hit) => ({ ...hit, thumbnail: () => this.thumbnail(hit.id) }));
+    return { hits, missing };
   }
 
   get(id: string): Promise<ItemRecord | null> {

@@ -6,7 +6,6 @@ import type { Lens } from './api';
 import { createLens } from './create-lens';
 import { aliveTowers, TowerWatch } from './test-workers/tower-watch';
 
-const PATIENTLY = { timeout: 30_000 };
 const LONG_MS = 180_000;
 
 const watch = new TowerWatch();
@@ -24,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await lens.dispose();
-  await expect.poll(aliveTowers, PATIENTLY).toBe(0);
+  await expect.poll(aliveTowers).toBe(0);
 });
 
 function picture(): ImageData {
@@ -79,7 +78,7 @@ test('a call that is given up holds nobody back', async () => {
   // Given up while its tower is loaded: the other one takes over.
   const late = new AbortController();
   const loading = lens.embedImage([picture()], { signal: late.signal });
-  await expect.poll(() => watch.spawned, PATIENTLY).toEqual(['image', 'text', 'image']);
+  await expect.poll(() => watch.spawned).toEqual(['image', 'text', 'image']);
   late.abort();
   await expect(loading).rejects.toMatchObject({ code: 'aborted' });
   expect((await lens.embedText(['dog'])).count).toBe(1);

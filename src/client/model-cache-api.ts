@@ -1,5 +1,5 @@
 /** The public shapes of the model cache, which is of use without a lens, too. */
-import type { Backend, ModelManifest } from '../models/manifest';
+import type { ModelManifest } from '../models/manifest';
 import type {
   CachedModel,
   CacheUsage,
@@ -9,7 +9,7 @@ import type {
   VerifyProgress,
   VerifyReport,
 } from '../protocol/delivery-contract';
-import type { CallOptions, DtypeOption } from './api';
+import type { CallOptions, DeviceOption, DtypeOption } from './api';
 import type { PauseController } from './pause-controller';
 
 /** How a model's files come here, and how they are judged. */
@@ -37,12 +37,17 @@ export interface DeliveryOptions {
 }
 
 export interface DownloadOptions extends DeliveryOptions, CallOptions {
-  /** Folder that serves `models/`, for a model that is given by name. @default the page's base URL */
+  /**
+   * Folder that serves `models/`, for a model that is given by name, and `ort/`, by which `auto` finds
+   * the faster device. @default the page's base URL
+   */
   readonly assets?: string | URL;
-  /** Only what a lens would need that is created with the same `device` and `dtype`. @default 'wasm' */
-  readonly device?: Backend;
+  /** Only what a lens would need that is created with the same `device`, `dtype` and `languages`. @default 'auto' */
+  readonly device?: DeviceOption;
   /** @default the best that the device runs */
   readonly dtype?: DtypeOption;
+  /** @default all */
+  readonly languages?: readonly string[];
   /** Names of the files that are wanted, whatever the device. @default what a lens would need; all of a listing */
   readonly files?: readonly string[];
   readonly onProgress?: (progress: DeliveryProgress) => void;

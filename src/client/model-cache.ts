@@ -1,5 +1,4 @@
 /** The model cache as pages see it. */
-import { untilAborted } from '../core/until-aborted';
 import { lensFiles } from '../models/lens-files';
 import type { ModelManifest } from '../models/manifest';
 import type {
@@ -13,7 +12,7 @@ import type { CallOptions } from './api';
 import { deliverFiles, deliverManifest } from './deliver-model';
 import { checkDownload, type CheckedDownload } from './download-options';
 import type { DownloadedModel, DownloadOptions, ModelCache } from './model-cache-api';
-import { pickVariants } from './pick-variants';
+import { firstVariants, planTowers } from './plan-towers';
 import { spawnDeliveryWorker } from './spawn';
 import { WorkerLink } from './worker-link';
 
@@ -75,8 +74,10 @@ class LocalModelCache implements ModelCache {
 /** What a lens on that device needs. */
 async function namesFor(
   manifest: ModelManifest,
-  { device, dtype, signal }: CheckedDownload,
+  checked: CheckedDownload,
 ): Promise<readonly string[]> {
-  const picked = pickVariants(manifest, device, { dtype, smallest: false });
-  return lensFiles(manifest, await untilAborted(picked, signal));
+  const { device, dtype, languages, ortUrl, signal } = checked;
+  const wish = { device, dtype, languages, ortUrl, signal };
+  const plans = await planTowers(manifest, { ...wish, smallest: false });
+  return lensFiles(manifest, firstVariants(plans));
 }

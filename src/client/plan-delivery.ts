@@ -6,7 +6,7 @@ import { LensModel } from './lens-model';
 import type { CheckedLensOptions } from './lens-options';
 import type { LoadMeter } from './load-meter';
 import { planLoad, type LoadPlan } from './load-plan';
-import { pickVariants } from './pick-variants';
+import { planTowers } from './plan-towers';
 
 export interface PlannedModel {
   readonly plan: LoadPlan;
@@ -24,13 +24,13 @@ export async function deliverPlanned(
 ): Promise<PlannedModel> {
   const plan = planned(checked, guard);
   try {
-    return { plan, model: await deliver(checked, plan, meter) };
+    return { plan, model: await deliver(checked, plan, guard, meter) };
   } catch (thrown) {
     const isFallback = plan.modelUrl !== checked.modelUrl;
     if (!isFallback || (isPhotoglotError(thrown) && thrown.code === 'aborted')) throw thrown;
     // A fallback that cannot be had is no reason to load nothing: the model itself, in small.
     const own = planned({ ...checked, fallbackUrl: null }, guard);
-    return { plan: own, model: await deliver(checked, own, meter) };
+    return { plan: own, model: await deliver(checked, own, guard, meter) };
   }
 }
 
@@ -48,20 +48,29 @@ function planned(checked: CheckedLensOptions, guard: CrashGuard): LoadPlan {
 
 function deliver(
   checked: CheckedLensOptions,
-  plan: LoadPlan,
+  { dtype, smallest, ...plan }: LoadPlan,
+  guard: CrashGuard,
   meter: LoadMeter,
 ): Promise<LensModel> {
+  const { device, languages, ortUrl, pause, signal } = checked;
+  // A driver that does not bear being measured may take the page down.
+  const guarded = <Result>(work: () => Promise<Result>): Promise<Result> => guard.mark(work);
+  const options = { device, dtype, languages, smallest, ortUrl, signal, guarded };
   return LensModel.deliver({
     source: sourceOf(checked, plan),
-    pause: checked.pause,
-    pick: (manifest) => pickVariants(manifest, checked.device, plan),
+    pause,
+    plan: (manifest) => planTowers(manifest, options),
     onProgress: meter.deliver,
-    signal: checked.signal,
+    onMore: meter.more,
+    signal,
   });
 }
 
 /** Of a fallback the mirrors are not those of what was asked for; its signature is asked for all the same. */
-function sourceOf({ source, modelUrl }: CheckedLensOptions, plan: LoadPlan): DeliverySource {
+function sourceOf(
+  { source, modelUrl }: CheckedLensOptions,
+  plan: Pick<LoadPlan, 'modelUrl'>,
+): DeliverySource {
   if (plan.modelUrl === modelUrl) return source;
   return { ...source, from: plan.modelUrl, mirrors: [] };
 }

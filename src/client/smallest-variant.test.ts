@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ModelFile, TowerBackends, TowerVariant } from '../models/manifest';
-import { smallestVariant } from './smallest-variant';
-
-const WASM = { device: 'wasm', features: new Set<string>() } as const;
+import type { ModelFile, TowerVariant } from '../models/manifest';
+import { smallestFirst, variantBytes } from './smallest-variant';
 
 const file = (size: number): ModelFile => ({ size, sha256: '00'.repeat(32) });
 const files = {
@@ -10,31 +8,30 @@ const files = {
   'fp32.data': file(4000),
   'fp16.onnx': file(2000),
   'int8.onnx': file(1000),
+  'other.onnx': {},
 };
 
 const fp32: TowerVariant = { file: 'fp32.onnx', data: ['fp32.data'], dtype: 'fp32' };
-const fp16: TowerVariant = { file: 'fp16.onnx', dtype: 'fp16', needs: ['shader-f16'] };
+const fp16: TowerVariant = { file: 'fp16.onnx', dtype: 'fp16' };
 const int8: TowerVariant = { file: 'int8.onnx', dtype: 'int8' };
-const backends: TowerBackends = { wasm: [fp32, int8], webgpu: [fp32, fp16] };
+const other: TowerVariant = { file: 'other.onnx', dtype: 'q4' };
 
 test('counts the external weights', () => {
-  expect(smallestVariant(backends, files, WASM)).toBe(int8);
+  expect(variantBytes(fp32, files)).toBe(4010);
+  expect(smallestFirst([fp32, fp16, int8], files)).toEqual([int8, fp16, fp32]);
 });
 
-test('takes what the device runs', () => {
-  const gpu = (...features: string[]): TowerVariant =>
-    smallestVariant(backends, files, { device: 'webgpu', features: new Set(features) });
-  expect(gpu()).toBe(fp32);
-  expect(gpu('shader-f16')).toBe(fp16);
-});
-
-test('takes the better of two of one size', () => {
+test('leaves two of one size in their order', () => {
   const same = { ...int8, dtype: 'q8' };
-  expect(smallestVariant({ ...backends, wasm: [same, int8] }, files, WASM)).toBe(same);
+  expect(smallestFirst([fp32, same, int8], files)).toEqual([same, int8, fp32]);
+  expect(smallestFirst([int8, same], files)).toEqual([int8, same]);
 });
 
-test('refuses where none runs', () => {
-  expect(() => smallestVariant({ ...backends, wasm: [fp16] }, files, WASM)).toThrow(
-    expect.objectContaining({ code: 'backend-unavailable' }) as Error,
-  );
+test('takes what does not tell its size last', () => {
+  expect(smallestFirst([other, fp32, { ...other, dtype: 'q2' }, int8], files)).toEqual([
+    int8,
+    fp32,
+    other,
+    { ...other, dtype: 'q2' },
+  ]);
 });

@@ -1,18 +1,19 @@
-/** Which of a tower's variants takes the least memory. */
-import type { ModelFile, TowerBackends, TowerVariant } from '../models/manifest';
-import { pickVariant, type VariantWish } from '../models/pick-variant';
+/** Which of a tower's variants take the least memory. */
+import type { ModelFile, TowerVariant } from '../models/manifest';
+import { variantFiles } from '../models/variant-files';
 
-/** The variant with the fewest bytes of those that the device runs; throws `backend-unavailable`. */
-export function smallestVariant(
-  backends: TowerBackends,
-  files: Readonly<Record<string, ModelFile>>,
-  { device, features }: Omit<VariantWish, 'dtype'>,
-): TowerVariant {
-  // A size that the manifest does not tell may be any: such a variant comes last.
-  const bytesOf = ({ file, data = [] }: TowerVariant): number =>
-    [file, ...data].reduce((sum, each) => sum + (files[each]?.size ?? Infinity), 0);
+type Files = Readonly<Record<string, ModelFile>>;
+
+/** Bytes of all its files; a size that the manifest does not tell may be any. */
+export function variantBytes(variant: TowerVariant, files: Files): number {
+  return variantFiles(variant).reduce((sum, { file }) => sum + (files[file]?.size ?? Infinity), 0);
+}
+
+/** Those with the fewest bytes first, of an unknown size last; in their order where they are equal. */
+export function smallestFirst(
+  variants: readonly TowerVariant[],
+  files: Files,
+): readonly TowerVariant[] {
   const order = (a: number, b: number): number => (a === b ? 0 : a - b);
-  const ordered = backends[device].toSorted((a, b) => order(bytesOf(a), bytesOf(b)));
-  // What the device can run is decided in one place.
-  return pickVariant({ ...backends, [device]: ordered }, { device, features, dtype: undefined });
+  return variants.toSorted((a, b) => order(variantBytes(a, files), variantBytes(b, files)));
 }

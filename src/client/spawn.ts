@@ -34,3 +34,11 @@ export function spawnDeliveryWorker(): Worker {
     name: 'photoglot-delivery',
   });
 }
+
+/** A worker that measures one backend; see `CalibrationContract`. */
+export function spawnCalibrationWorker(): Worker {
+  return new Worker(new URL('../../workers/calibration.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'photoglot-calibration',
+  });
+}

@@ -1,9 +1,10 @@
 /** The two towers as encoders for collections. */
-import type { TextOutputs } from '../core/merge-windows';
-import type { ModelManifest } from '../models/manifest';
-import type { Rows } from '../protocol/rows';
+import type { ContractMethod } from '../protocol/contract-types';
 import type {
+  EncodedRows,
+  EncodedText,
   ImageTowerContract,
+  LoadManifestTower,
   PictureBatchResult,
   PictureInput,
   TextBatch,
@@ -21,30 +22,41 @@ import type { TowerLink } from './tower-link';
 /** Pictures of one shape run together, and among more of them there are more of one shape. */
 const BATCHES_PER_CALL = 2;
 
-export class TowerEncoders implements Encoders, TextOutputsEncoder {
+/** What a collection is to know of the model, as its manifest says it. */
+export interface EncodedModel {
+  readonly id: string;
+  readonly version: string;
+  readonly dimension: number;
+  /** Pictures per run. */
+  readonly image: { readonly batch: number };
+}
+
+export class TowerEncoders<Load extends ContractMethod = LoadManifestTower>
+  implements Encoders, TextOutputsEncoder
+{
   readonly model: string;
   readonly dimension: number;
   readonly batch: number;
-  readonly #text: TowerLink<TextTowerContract>;
-  readonly #image: TowerLink<ImageTowerContract>;
+  readonly #text: TowerLink<TextTowerContract<Load>>;
+  readonly #image: TowerLink<ImageTowerContract<Load>>;
 
   constructor(
-    manifest: ModelManifest,
-    text: TowerLink<TextTowerContract>,
-    image: TowerLink<ImageTowerContract>,
+    { id, version, dimension, image: { batch } }: EncodedModel,
+    text: TowerLink<TextTowerContract<Load>>,
+    image: TowerLink<ImageTowerContract<Load>>,
   ) {
-    this.model = `${manifest.id}@${manifest.version}`;
-    this.dimension = manifest.dimension;
-    this.batch = manifest.image.batch * BATCHES_PER_CALL;
+    this.model = `${id}@${version}`;
+    this.dimension = dimension;
+    this.batch = batch * BATCHES_PER_CALL;
     this.#text = text;
     this.#image = image;
   }
 
-  encodeTexts(texts: readonly string[], { priority, signal }: EncodeOptions): Promise<Rows> {
+  encodeTexts(texts: readonly string[], { priority, signal }: EncodeOptions): Promise<EncodedRows> {
     return this.#text.call('encode', { texts, priority }, { signal });
   }
 
-  encodeFully(batch: TextBatch, options: EncodeFullyOptions): Promise<readonly TextOutputs[]> {
+  encodeFully(batch: TextBatch, options: EncodeFullyOptions): Promise<readonly EncodedText[]> {
     return this.#text.call('encodeFully', batch, options);
   }
 

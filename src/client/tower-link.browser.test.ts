@@ -62,7 +62,7 @@ test(
   async () => {
     newTower();
     await expect(load({ ortUrl: DEAD })).rejects.toMatchObject({
-      code: 'session-failed',
+      code: 'backend-unavailable',
       message: expect.stringContaining(DEAD) as string,
     });
     await load();
@@ -81,7 +81,7 @@ test(
     const vector = btoa('\0'.repeat(4 * manifest.dimension));
     const golden = { ...manifest.golden, text: [{ input: first?.input ?? '', vector }] };
     await expect(load({ manifest: { ...manifest, golden } })).rejects.toMatchObject({
-      code: 'session-failed',
+      code: 'self-test-failed',
       message: expect.stringContaining('cosine 0.000') as string,
     });
   },
@@ -182,7 +182,7 @@ describe('after dispose all calls are refused, and nothing is loaded,', () => {
     'after a loading that failed',
     async () => {
       newTower();
-      await expect(load({ ortUrl: DEAD })).rejects.toMatchObject({ code: 'session-failed' });
+      await expect(load({ ortUrl: DEAD })).rejects.toMatchObject({ code: 'backend-unavailable' });
       tower.dispose();
       await expectRefusals();
     },

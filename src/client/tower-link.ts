@@ -59,10 +59,7 @@ export class TowerLink<Contract extends ContractShape<Contract>> {
     args: ArgsOf<Contract[Name]>,
     options: CallOptions<ProgressOf<Contract[Name]>> = {},
   ): Promise<ResultOf<Contract[Name]>> {
-    return this.#inTurn(options.signal, async () => {
-      await this.#worker.whenLoaded(options.signal);
-      return this.#worker.call(method, args, options);
-    });
+    return this.#inTurn(options.signal, () => this.#worker.call(method, args, options));
   }
 
   /**

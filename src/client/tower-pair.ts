@@ -3,8 +3,13 @@
  * one at a time. There, loading one waits for the calls of the other and ends its worker first;
  * while both are wanted they take turns, each with all calls that wait.
  */
-import type { TowerInfo } from '../protocol/tower-contract';
-import type { ImageTowerContract, TextTowerContract } from '../protocol/tower-contract';
+import type { ContractMethod } from '../protocol/contract-types';
+import type {
+  ImageTowerContract,
+  LoadManifestTower,
+  TextTowerContract,
+  TowerInfo,
+} from '../protocol/tower-contract';
 import type { MemoryProfile } from './api';
 import { spawnImageWorker, spawnTextWorker } from './spawn';
 import { TowerLink, type TowerLinkOptions } from './tower-link';
@@ -22,20 +27,20 @@ export interface TowerPairOptions {
 }
 
 /** How each tower is loaded. */
-export interface TowerLoaders {
-  readonly text: LoadTower<TextTowerContract>;
-  readonly image: LoadTower<ImageTowerContract>;
+export interface TowerLoaders<Load extends ContractMethod = LoadManifestTower> {
+  readonly text: LoadTower<TextTowerContract<Load>>;
+  readonly image: LoadTower<ImageTowerContract<Load>>;
 }
 
-export class TowerPair {
-  readonly text: TowerLink<TextTowerContract>;
-  readonly image: TowerLink<ImageTowerContract>;
+export class TowerPair<Load extends ContractMethod = LoadManifestTower> {
+  readonly text: TowerLink<TextTowerContract<Load>>;
+  readonly image: TowerLink<ImageTowerContract<Load>>;
   readonly #memory: MemoryProfile;
 
   constructor({ memory, unloadAfter, spawn }: TowerPairOptions) {
     const { text, image } = spawn ?? { text: spawnTextWorker, image: spawnImageWorker };
     const turns = memory === 'low' ? new TurnQueue() : undefined;
-    const alone = (other: () => TowerLink<never>): TowerLinkOptions =>
+    const alone = (other: () => { end(): Promise<void> }): TowerLinkOptions =>
       turns === undefined ? { unloadAfter } : { unloadAfter, turns, makeRoom: () => other().end() };
     this.#memory = memory;
     this.text = new TowerLink(
@@ -50,13 +55,23 @@ export class TowerPair {
 
   /** Loads both and remembers how. Of one at a time the text tower comes last: queries come first. */
   async load(
-    loaders: TowerLoaders,
+    loaders: TowerLoaders<Load>,
     options: CallOptions<never>,
   ): Promise<{ readonly text: TowerInfo; readonly image: TowerInfo }> {
-    const loadingImage = this.image.load(loaders.image, options);
+    return this.inOrder({
+      text: () => this.text.load(loaders.text, options),
+      image: () => this.image.load(loaders.image, options),
+    });
+  }
+
+  /** Has both loaded, in whatever way, in the order of {@link load}. */
+  async inOrder<Result>(loads: {
+    readonly text: () => Promise<Result>;
+    readonly image: () => Promise<Result>;
+  }): Promise<{ readonly text: Result; readonly image: Result }> {
+    const loadingImage = loads.image();
     if (this.#memory === 'low') await loadingImage;
-    const loadingText = this.text.load(loaders.text, options);
-    const [text, image] = await Promise.all([loadingText, loadingImage]);
+    const [text, image] = await Promise.all([loads.text(), loadingImage]);
     return { text, image };
   }
 

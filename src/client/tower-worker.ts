@@ -3,6 +3,7 @@
  * needs it: after a crash, after a failure, and after it was ended to give its memory back.
  */
 import { untilAborted } from '../core/until-aborted';
+import { isPhotoglotError, type PhotoglotError } from '../errors';
 import type {
   ArgsOf,
   ContractShape,
@@ -56,12 +57,21 @@ export class TowerWorker<Contract extends ContractShape<Contract>> {
     await untilAborted(this.#loaded, signal);
   }
 
-  call<Name extends MethodName<Contract>>(
+  /**
+   * Calls a method of the loaded tower. If the graphics device was lost, the tower is loaded again and
+   * called once more; if memory ran out it is loaded again by the next call.
+   */
+  async call<Name extends MethodName<Contract>>(
     method: Name,
     args: ArgsOf<Contract[Name]>,
     options: CallOptions<ProgressOf<Contract[Name]>>,
   ): Promise<ResultOf<Contract[Name]>> {
-    return this.#link.call(method, args, options);
+    try {
+      return await this.#callOnce(method, args, options);
+    } catch (thrown) {
+      if (!isPhotoglotError(thrown) || thrown.code !== 'device-lost') throw thrown;
+      return await this.#callOnce(method, args, options);
+    }
   }
 
   /** Ends the worker, if there is one, and resolves when its memory is back. Never rejects. */
@@ -90,15 +100,34 @@ export class TowerWorker<Contract extends ContractShape<Contract>> {
     return loading;
   }
 
+  async #callOnce<Name extends MethodName<Contract>>(
+    method: Name,
+    args: ArgsOf<Contract[Name]>,
+    options: CallOptions<ProgressOf<Contract[Name]>>,
+  ): Promise<ResultOf<Contract[Name]>> {
+    await this.whenLoaded(options.signal);
+    const link = this.#link;
+    try {
+      return await link.call(method, args, options);
+    } catch (thrown) {
+      // Whatever else runs in that worker fails in the same way, and is told so.
+      if (this.#link === link && isPhotoglotError(thrown) && isFatal(thrown)) {
+        this.#replaceLink(thrown);
+      }
+      throw thrown;
+    }
+  }
+
   /** Resolves when what must be gone before the worker is spawned is gone. */
   async #room(): Promise<void> {
     await this.#makeRoom();
     await this.#departed.gone();
   }
 
-  #replaceLink(): void {
+  /** @param why what pending calls reject with; `disposed` without it */
+  #replaceLink(why?: PhotoglotError): void {
     this.#loaded = null;
-    this.#link.dispose();
+    this.#link.dispose(why);
     this.#departed.depart();
     // What was disposed keeps its ended link, which refuses all calls.
     if (this.#disposed) return;
@@ -113,4 +142,9 @@ export class TowerWorker<Contract extends ContractShape<Contract>> {
       },
     });
   }
+}
+
+/** Nothing can be computed any more in a worker that failed with it. */
+function isFatal({ code }: PhotoglotError): boolean {
+  return code === 'device-lost' || code === 'out-of-memory';
 }

@@ -6,7 +6,6 @@ import type { Lens, LensOptions } from './api';
 import { createLens } from './create-lens';
 import { aliveTowers, TowerWatch } from './test-workers/tower-watch';
 
-const PATIENTLY = { timeout: 30_000 };
 const NEVER = { unloadAfter: null };
 
 const watch = new TowerWatch();
@@ -23,7 +22,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await lens?.dispose();
-  await expect.poll(aliveTowers, PATIENTLY).toBe(0);
+  await expect.poll(aliveTowers).toBe(0);
 });
 
 async function open(options: Partial<LensOptions>): Promise<Lens> {
@@ -147,9 +146,9 @@ describe('unloadAfter', () => {
   test('unloads each tower by itself, and a call loads it again', async () => {
     const opened = await open({ unloadAfter: 50 });
     const before = await opened.embedText(['dog']);
-    await expect.poll(aliveTowers, PATIENTLY).toBe(0);
+    await expect.poll(aliveTowers).toBe(0);
     expect(await opened.embedText(['dog'])).toEqual(before);
-    await expect.poll(aliveTowers, PATIENTLY).toBe(0);
+    await expect.poll(aliveTowers).toBe(0);
     // So short a time may pass while the other tower is still loading.
     expect(watch.spawned.filter((name) => name === 'image')).toHaveLength(1);
     expect(watch.spawned.length).toBeGreaterThan(2);
@@ -164,7 +163,7 @@ describe('unloadAfter', () => {
       ]);
       expect([texts.count, images.count]).toEqual([2, 2]);
     }
-    await expect.poll(aliveTowers, PATIENTLY).toBe(0);
+    await expect.poll(aliveTowers).toBe(0);
   });
 });
 

@@ -79,11 +79,15 @@ export class WorkerLink<Contract extends ContractShape<Contract>> {
     return reply.result as ResultOf<Contract[Name]>;
   }
 
-  /** Terminates the worker; pending and later calls reject with `disposed`. */
-  dispose(): void {
+  /**
+   * Terminates the worker; pending and later calls reject with `disposed`.
+   *
+   * @param why what pending calls reject with instead
+   */
+  dispose(why: PhotoglotError = disposedError()): void {
     if (this.#state === 'disposed') return;
     this.#state = 'disposed';
-    this.#life?.end(disposedError());
+    this.#life?.end(why);
     this.#life = null;
   }
 

@@ -2,8 +2,11 @@
 import type { TextOutputs } from '../core/merge-windows';
 import type { Backend, ModelManifest, TowerVariant } from '../models/manifest';
 import type { PhotoglotErrorCode } from '../errors';
-import type { CallContext } from './contract-types';
+import type { CallContext, ContractMethod } from './contract-types';
 import type { Rows } from './rows';
+
+/** One of a model's two encoders. */
+export type Tower = 'text' | 'image';
 
 /** A query overtakes indexing: waiting `query` jobs run before waiting `index` jobs. */
 export type Priority = 'query' | 'index';
@@ -18,6 +21,8 @@ export interface TowerLoad {
   readonly device: Backend;
   /** Of this tower, one that runs on the device. */
   readonly variant: TowerVariant;
+  /** The self-test was passed before, by these files on this device: one golden input will do. @default false */
+  readonly tested?: boolean;
 }
 
 /** What a loaded tower turned out to be. */
@@ -29,6 +34,12 @@ export interface TowerInfo {
   /** Milliseconds. */
   readonly sessionMs: number;
 }
+
+/** Loads a tower of a manifest. */
+export type LoadManifestTower = (
+  args: TowerLoad,
+  context: CallContext<never>,
+) => Promise<TowerInfo>;
 
 /** Texts to encode in full. */
 export interface TextBatch {
@@ -43,21 +54,36 @@ export interface TextBatch {
   readonly overlap: number | null;
 }
 
+/** All outputs of a text. */
+export interface EncodedText extends TextOutputs {
+  /**
+   * Pieces of the text that the loaded language packs do not have, and that counted as unknown. Empty
+   * but for models whose words come in packs.
+   */
+  readonly missing: readonly string[];
+}
+
+/** One unit row per text. */
+export interface EncodedRows extends Rows {
+  /** As of {@link EncodedText}, of all texts together. @default none */
+  readonly missing?: readonly string[];
+}
+
 /** Texts so far. */
 export interface TextProgress {
   readonly done: number;
   readonly total: number;
 }
 
-/** Worker of the text tower. */
-export interface TextTowerContract {
-  load(args: TowerLoad, context: CallContext<never>): Promise<TowerInfo>;
+/** Worker of the text tower; what it is loaded from is up to the kind of tower. */
+export interface TextTowerContract<Load extends ContractMethod = LoadManifestTower> {
+  readonly load: Load;
   encode(
     args: { readonly texts: readonly string[]; readonly priority: Priority },
     context: CallContext<never>,
-  ): Promise<Rows>;
+  ): Promise<EncodedRows>;
   /** All outputs asked for, one per text, in order. */
-  encodeFully(args: TextBatch, context: CallContext<TextProgress>): Promise<readonly TextOutputs[]>;
+  encodeFully(args: TextBatch, context: CallContext<TextProgress>): Promise<readonly EncodedText[]>;
 }
 
 /** A picture on its way to the worker. */
@@ -92,8 +118,8 @@ export interface PictureBatchResult {
   readonly results: readonly PictureResult[];
 }
 
-/** Worker of the image tower. */
-export interface ImageTowerContract {
-  load(args: TowerLoad, context: CallContext<never>): Promise<TowerInfo>;
+/** Worker of the image tower; what it is loaded from is up to the kind of tower. */
+export interface ImageTowerContract<Load extends ContractMethod = LoadManifestTower> {
+  readonly load: Load;
   encode(args: PictureBatch, context: CallContext<never>): Promise<PictureBatchResult>;
 }

@@ -51,7 +51,7 @@ export class BlobBytes extends Uint8Array<ArrayBuffer> {
     return this.#reads;
   }
 
-  /** The bytes of that range, until the next call. Throws `storage` or `session-failed`. */
+  /** The bytes of that range, until the next call. Throws `storage` or `out-of-memory`. */
   override subarray(start = 0, end = this.#blob.size): Uint8Array<ArrayBuffer> {
     try {
       this.#reads++;

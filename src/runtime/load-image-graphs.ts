@@ -2,13 +2,22 @@
 import { goldenImage } from '../models/golden-images';
 import type { TowerLoad } from '../protocol/tower-contract';
 import { runPictures, type ImageGraphs } from './image-runner';
-import { loadTower, towerFile, type LoadTowerOptions, type LoadedTower } from './load-tower';
+import {
+  loadTower,
+  openOnnx,
+  towerFile,
+  type LoadTowerOptions,
+  type LoadedTower,
+} from './load-tower';
 import type { PicturePreparer } from './prepare-picture';
 import { selfTest } from './self-test';
 import { TowerSession } from './tower-session';
 
 /** How the tower is loaded; what becomes of it is decided here. */
-export type ImageLoadOptions = Omit<LoadTowerOptions<ImageGraphs>, 'prepare'>;
+export type ImageLoadOptions = Omit<
+  LoadTowerOptions<ImageGraphs, TowerSession>,
+  'prepare' | 'open'
+>;
 
 /** Rejects as `loadTower` does, and then leaves no session. */
 export async function loadImageGraphs(
@@ -18,6 +27,7 @@ export async function loadImageGraphs(
   const { projector } = options.manifest.image;
   return loadTower({
     ...options,
+    open: (threads) => openOnnx(options, threads),
     prepare: async (tower) => {
       const graphs = {
         tower,
@@ -39,17 +49,18 @@ function projectorOf(options: ImageLoadOptions, file: string): Promise<TowerSess
 
 async function testGraphs(
   graphs: ImageGraphs,
-  { manifest: { image, dimension, golden } }: TowerLoad,
+  { manifest: { image, dimension, golden }, tested = false }: TowerLoad,
   preparer: PicturePreparer,
 ): Promise<void> {
   try {
-    await selfTest(golden.image, async (input) => {
+    const encode = async (input: string): Promise<Float32Array> => {
       const picture = preparer.prepareNow(goldenImage(input));
       return (await runPictures(graphs, image, dimension, [picture])).data;
-    });
+    };
+    await selfTest({ golden: golden.image, tested, encode });
   } catch (thrown) {
-    // The tower's own session is its loader's to release.
-    await graphs.projector?.release();
+    // The tower's own session is its loader's to release, which does not wait for it either.
+    graphs.projector?.release().catch(() => undefined);
     throw thrown;
   }
 }

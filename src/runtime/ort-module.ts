@@ -1,10 +1,10 @@
 /** onnxruntime-web, set up once per worker. */
 import type * as Ort from 'onnxruntime-web/wasm';
-import { PhotoglotError } from '../errors';
 import type { Backend } from '../models/manifest';
+import { requireWebGpu } from './require-web-gpu';
 
 /** What the sessions use of it. */
-export type OrtModule = Pick<typeof Ort, 'InferenceSession' | 'Tensor'>;
+export type OrtModule = Pick<typeof Ort, 'InferenceSession' | 'Tensor' | 'env'>;
 
 export interface OrtSetup {
   readonly provider: Backend;
@@ -33,16 +33,4 @@ function importBuild(provider: Backend): Promise<typeof Ort> {
 
 function hasJspi(): boolean {
   return 'Suspending' in WebAssembly;
-}
-
-async function requireWebGpu(): Promise<void> {
-  // Absent in some browsers, whatever the type says.
-  const gpu = navigator.gpu as GPU | undefined;
-  const adapter = await gpu?.requestAdapter();
-  if (adapter) return;
-  const got = gpu === undefined ? 'no WebGPU' : 'WebGPU without an adapter';
-  throw new PhotoglotError(
-    'backend-unavailable',
-    `The device "webgpu" was asked for, but this browser has ${got}. Use the device "wasm".`,
-  );
 }

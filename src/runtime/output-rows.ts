@@ -14,12 +14,16 @@ export function checkShape({ dims }: TensorOutput, expected: readonly number[]):
   );
 }
 
+/** The cause of the error for numbers that are none. */
+export class NotFinite extends RangeError {}
+
 /** Throws `session-failed` for NaN or infinity, as a graph in half precision gives when it overflows. */
 export function checkFinite(numbers: Float32Array): void {
   if (numbers.every(Number.isFinite)) return;
   throw new PhotoglotError(
     'session-failed',
     'The model gave numbers that are not finite. Try another "dtype" or "device".',
+    { cause: new NotFinite('not finite') },
   );
 }
 

@@ -39,13 +39,16 @@ type Decoded =
     }
   | { readonly kind: 'pixels'; readonly pixels: Pixels };
 
+/** What a tower says of the pictures that it takes. */
+export type PictureTarget = Pick<ImageTower, 'geometry' | 'filter' | 'background' | 'batch'>;
+
 export class PicturePreparer {
-  readonly #tower: ImageTower;
+  readonly #tower: PictureTarget;
   readonly #gate = new PriorityGate(PIXELS_AT_ONCE);
   readonly #canvas = new PictureCanvas();
   readonly #resizer = new Resizer();
 
-  constructor(tower: ImageTower) {
+  constructor(tower: PictureTarget) {
     this.#tower = tower;
   }
 

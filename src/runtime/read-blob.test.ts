@@ -16,7 +16,7 @@ test('reads nothing of nothing', async () => {
 test('says what to do when there is no room', async () => {
   const huge = Object.defineProperty(new Blob(['x']), 'size', { value: 2 ** 52 });
   await expect(readBlob(huge, 'weights')).rejects.toMatchObject({
-    code: 'session-failed',
+    code: 'out-of-memory',
     message:
       'weights needs 4503599627370496 bytes in one piece, more than this browser can hold in memory. Try a smaller "dtype".',
   });

@@ -9,7 +9,7 @@ const PIECE = 2 ** 26;
  * Reads a Blob into one allocation.
  *
  * @param name of the file, for messages
- * @throws PhotoglotError `storage` when the browser has lost the content, `session-failed` when it
+ * @throws PhotoglotError `storage` when the browser has lost the content, `out-of-memory` when it
  * cannot hold so many bytes
  */
 export async function readBlob(blob: Blob, name: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -26,14 +26,14 @@ export async function readBlob(blob: Blob, name: string): Promise<Uint8Array<Arr
 /**
  * Zeroes to be filled with a file's content.
  *
- * @throws PhotoglotError `session-failed` when there is no room for them
+ * @throws PhotoglotError `out-of-memory` when there is no room for them
  */
 export function allocate(size: number, name: string): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(size);
   } catch (thrown) {
     const message = `${name} needs ${String(size)} bytes in one piece, more than this browser can hold in memory.`;
-    throw new PhotoglotError('session-failed', `${message} Try a smaller "dtype".`, {
+    throw new PhotoglotError('out-of-memory', `${message} Try a smaller "dtype".`, {
       cause: thrown,
     });
   }

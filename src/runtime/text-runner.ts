@@ -1,30 +1,29 @@
 /** Texts → outputs of the text tower, in batches of like length. */
 import { lexicalWeights } from '../core/lexical-weights';
-import { mergeWindows, type TextOutputs, type WindowOutputs } from '../core/merge-windows';
+import { mergeWindows, type WindowOutputs } from '../core/merge-windows';
 import { PhotoglotError } from '../errors';
 import type { TextTower } from '../models/manifest';
 import type { TextTokenizer } from '../preprocess/text-tokenizer';
 import { padTokens, planBatches } from '../preprocess/token-batches';
 import { frameTokens, tokenWindows, type TokenWindow } from '../preprocess/token-windows';
 import type { Rows } from '../protocol/rows';
-import type { TextBatch, TextProgress } from '../protocol/tower-contract';
+import type { EncodedRows, EncodedText, TextBatch, TextProgress } from '../protocol/tower-contract';
+import { BATCH_LIMITS } from './batch-limits';
 import { inTurns } from './in-turns';
+import { knownTokens } from './known-tokens';
 import { checkFinite, checkShape, rowsOf, unitRows } from './output-rows';
 import type { GateOptions, PriorityGate } from './priority-gate';
-import type { TensorInput, TensorOutput, TowerSession } from './tower-session';
-
-/**
- * Large enough to be efficient, small enough for a query to get in between: sixteen titles, or one
- * long passage.
- */
-const LIMITS = { maxTokens: 1024, maxRows: 16 } as const;
+import type { ModelSession } from './model-session';
+import type { TensorInput, TensorOutput } from './tower-session';
 
 /** What a loaded tower consists of. */
 export interface TextParts {
-  readonly session: TowerSession;
+  readonly session: ModelSession;
   readonly tokenizer: TextTokenizer;
   readonly tower: TextTower;
   readonly dimension: number;
+  /** Whether the table of words has that token; where it is in packs, some may be left out. */
+  readonly has: (id: number) => boolean;
 }
 
 /** The dense vector of each text, cut at the model's limit. */
@@ -33,7 +32,7 @@ export async function denseRows(
   texts: readonly string[],
   queue: PriorityGate,
   gate: GateOptions,
-): Promise<Rows> {
+): Promise<EncodedRows> {
   const { dimension: dim } = parts;
   const only = { texts, sparse: false, colbert: false, maxTokens: null, overlap: null };
   const outputs = await fullOutputs(parts, only, queue, gate, () => undefined);
@@ -41,7 +40,8 @@ export async function denseRows(
   outputs.forEach(({ dense }, row) => {
     data.set(dense, row * dim);
   });
-  return { data, count: texts.length, dim };
+  const missing = [...new Set(outputs.flatMap((output) => output.missing))];
+  return { data, count: texts.length, dim, missing };
 }
 
 /** All outputs asked for; throws `invalid-input` for one that the model does not have. */
@@ -51,19 +51,20 @@ export async function fullOutputs(
   queue: PriorityGate,
   gate: GateOptions,
   progress: (progress: TextProgress) => void,
-): Promise<readonly TextOutputs[]> {
+): Promise<readonly EncodedText[]> {
   const { tokenizer, tower } = parts;
   const wanted = wantedOf(tower, sparse, colbert);
   const limit = Math.min(maxTokens ?? tower.maxTokens, tower.maxTokens);
-  const cut = await inTurns(texts, gate.signal, (text) =>
-    windowsOf(tokenizer, tower, text, limit, overlap),
-  );
-  const windows = cut.flatMap((each, of) => each.map((window) => ({ ...window, of })));
+  const cut = await inTurns(texts, gate.signal, (text) => {
+    const { known, missing } = knownTokens(tokenizer.encode(text), parts);
+    return { windows: windowsOf(tokenizer, tower, known, limit, overlap), missing };
+  });
+  const windows = cut.flatMap((each, of) => each.windows.map((window) => ({ ...window, of })));
   const results = texts.map((): WindowOutputs[] => []);
   let done = 0;
-  for (const batch of planBatches(lengthsOf(windows.map(({ ids }) => ids)), LIMITS)) {
+  for (const batch of planBatches(lengthsOf(windows.map(({ ids }) => ids)), BATCH_LIMITS)) {
     const chosen = batch.flatMap((index) => windows[index] ?? []);
-    const outputs = await queue.run(gate, () => runWindows(parts, chosen, wanted));
+    const outputs = await queue.run(gate, () => runWindows(parts, chosen, wanted, gate));
     chosen.forEach(({ of }, row) => {
       const output = outputs[row];
       if (output !== undefined) results[of]?.push(output);
@@ -71,7 +72,10 @@ export async function fullOutputs(
     done += chosen.length;
     progress({ done: Math.floor((done / windows.length) * texts.length), total: texts.length });
   }
-  return results.map((each) => mergeWindows(each.sort((a, b) => a.start - b.start)));
+  return results.map((each, of) => ({
+    ...mergeWindows(each.sort((a, b) => a.start - b.start)),
+    missing: cut[of]?.missing ?? [],
+  }));
 }
 
 interface Wanted {
@@ -94,11 +98,10 @@ function had<Head>(name: string, head: Head | undefined): Head {
 function windowsOf(
   tokenizer: TextTokenizer,
   tower: TextTower,
-  text: string,
+  content: readonly number[],
   maxTokens: number,
   overlap: number | null,
 ): readonly TokenWindow[] {
-  const content = tokenizer.encode(text);
   const windows =
     overlap === null
       ? [cutWindow(content, tokenizer, maxTokens)]
@@ -124,6 +127,7 @@ async function runWindows(
   parts: TextParts,
   windows: readonly TokenWindow[],
   { sparse, colbert }: Wanted,
+  { signal }: GateOptions,
 ): Promise<readonly WindowOutputs[]> {
   const { tower, dimension } = parts;
   const ids = windows.map((window) => window.ids);
@@ -132,7 +136,7 @@ async function runWindows(
     ...(sparse ? [sparse.output] : []),
     ...(colbert ? [colbert.output] : []),
   ];
-  const [dense, ...heads] = await run(parts, ids, names);
+  const [dense, ...heads] = await run(parts, ids, names, signal);
   if (dense === undefined) throw new PhotoglotError('internal', 'The model gave nothing.');
   const rows = unitRows(rowsOf(dense, windows.length, dimension));
   const weights = sparse && heads.shift();
@@ -156,7 +160,7 @@ function sparseOf(
   row: number,
   ids: readonly number[],
   ignored: ReadonlySet<number>,
-): NonNullable<TextOutputs['sparse']> {
+): NonNullable<WindowOutputs['sparse']> {
   const own = data.subarray(row * length, row * length + ids.length);
   checkFinite(own);
   return lexicalWeights(ids, own, ignored);
@@ -176,6 +180,7 @@ function run<const Names extends readonly string[]>(
   { session, tower: { inputs, padId } }: TextParts,
   ids: readonly (readonly number[])[],
   outputs: Names,
+  signal: AbortSignal,
 ): Promise<{ readonly [Index in keyof Names]: TensorOutput }> {
   const batch = padTokens(ids, padId);
   const dims = [batch.count, batch.length];
@@ -183,7 +188,7 @@ function run<const Names extends readonly string[]>(
     [inputs.ids]: { type: 'int64', data: batch.ids, dims },
     [inputs.mask]: { type: 'int64', data: batch.mask, dims },
   };
-  return session.run(feeds, outputs);
+  return session.run(feeds, outputs, signal);
 }
 
 function lengthsOf(rows: readonly (readonly number[])[]): number[] {

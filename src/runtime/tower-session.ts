@@ -2,9 +2,13 @@
 import { PhotoglotError } from '../errors';
 import type { Backend } from '../models/manifest';
 import { BlobBytes } from './blob-bytes';
+import { DeviceWatch } from './device-watch';
 import { freeBuffer } from './free-buffer';
 import { nextTask } from './next-task';
+import type { ModelSession } from './model-session';
 import { loadOrt, type OrtModule } from './ort-module';
+import { isNotStarted, notStarted } from './not-started';
+import { isOutOfMemory } from './out-of-memory';
 import { readBlob } from './read-blob';
 import type * as Ort from 'onnxruntime-web/wasm';
 
@@ -40,22 +44,26 @@ export interface SessionOptions {
  */
 const WEIGHTS_IN_FLOAT = { extra: { session: { disable_quant_qdq: '1' } } } as const;
 
-export class TowerSession {
+export class TowerSession implements ModelSession {
   readonly #ort: OrtModule;
   readonly #session: Ort.InferenceSession;
+  /** Null on WASM. */
+  readonly #device: DeviceWatch | null;
 
-  private constructor(ort: OrtModule, session: Ort.InferenceSession) {
+  private constructor(ort: OrtModule, session: Ort.InferenceSession, device: DeviceWatch | null) {
     this.#ort = ort;
     this.#session = session;
+    this.#device = device;
   }
 
   /**
-   * Throws `backend-unavailable`, `session-failed`, or `storage` when a Blob's content is gone: the
-   * file then has to be fetched again.
+   * Throws `backend-unavailable`, `session-failed`, `out-of-memory`, or `storage` when a Blob's
+   * content is gone: the file then has to be fetched again.
    */
   static async create(options: SessionOptions): Promise<TowerSession> {
+    const { ortUrl } = options;
     const ort = await loadOrt(options).catch((thrown: unknown) => {
-      throw sessionError(`ONNX Runtime could not be loaded from ${options.ortUrl}.`, thrown);
+      throw notStarted(ortUrl, thrown);
     });
     const model = await readBlob(options.model, "The model's graph");
     const data = (options.data ?? []).map(({ path, blob }) => ({
@@ -70,8 +78,11 @@ export class TowerSession {
         enableMemPattern: false,
         ...(options.dtype === 'int8-weights' ? WEIGHTS_IN_FLOAT : {}),
       });
-      return new TowerSession(ort, session);
+      const device =
+        options.provider === 'webgpu' ? new DeviceWatch(await ort.env.webgpu.device) : null;
+      return new TowerSession(ort, session, device);
     } catch (thrown) {
+      if (isNotStarted(thrown)) throw notStarted(ortUrl, thrown);
       const failure = data.find((each) => each.data.failure !== null)?.data.failure;
       throw sessionError('The model could not be loaded into ONNX Runtime.', failure ?? thrown);
     } finally {
@@ -81,7 +92,10 @@ export class TowerSession {
     }
   }
 
-  /** Runs the model and gives the named outputs, in order. One run at a time: the caller sees to that. */
+  /**
+   * Runs the model and gives the named outputs, in order. One run at a time: the caller sees to that.
+   * Throws `session-failed`, `out-of-memory`, or `device-lost`, after which no run succeeds.
+   */
   async run<const Names extends readonly string[]>(
     inputs: Readonly<Record<string, TensorInput>>,
     outputs: Names,
@@ -90,7 +104,9 @@ export class TowerSession {
       const feeds = Object.entries(inputs).map(
         ([name, { type, data, dims }]) => [name, new this.#ort.Tensor(type, data, dims)] as const,
       );
-      const results = await this.#session.run(Object.fromEntries(feeds), [...outputs]);
+      const run = (): ReturnType<Ort.InferenceSession['run']> =>
+        this.#session.run(Object.fromEntries(feeds), [...outputs]);
+      const results = await (this.#device === null ? run() : this.#device.during(run));
       // On WASM a run blocks the thread, and no task gets in between runs that follow each
       // other by promises alone: a query's message would wait until all indexing is done.
       await nextTask();
@@ -117,6 +133,12 @@ function copyOf(name: string, tensor: Ort.Tensor | undefined): TensorOutput {
 
 function sessionError(message: string, thrown: unknown): PhotoglotError {
   if (thrown instanceof PhotoglotError) return thrown;
-  const detail = thrown instanceof Error ? ` ${thrown.message}` : '';
-  return new PhotoglotError('session-failed', message + detail, { cause: thrown });
+  const code = isOutOfMemory(thrown) ? 'out-of-memory' : 'session-failed';
+  return new PhotoglotError(code, message + detailOf(thrown), { cause: thrown });
+}
+
+function detailOf(thrown: unknown): string {
+  if (thrown instanceof Error) return ` ${thrown.message}`;
+  // Emscripten throws C++ exceptions as numbers.
+  return typeof thrown === 'number' || typeof thrown === 'string' ? ` ${thrown}` : '';
 }

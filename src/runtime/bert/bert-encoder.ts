@@ -8,7 +8,7 @@ import { THEN } from './bert-kernel';
 import { activationsFor, BLOCK, growTo, wholeTiles, type Activations } from './bert-memory';
 import type { BertShape } from './bert-shape';
 import { POSITIONS, type BertWeights, type LayerWeights, type LinearWeights } from './bert-weights';
-import type { KernelThreads } from './kernel-threads';
+import { singleThread, type KernelThreads } from './kernel-threads';
 import { readTensor, tensorOf, type TensorFile } from './safetensors';
 import type { WordRows } from './word-rows';
 
@@ -22,17 +22,26 @@ export interface BertParts {
   readonly threads: KernelThreads;
 }
 
-/** From so many tokens on, messages are read between two layers. */
-const LONG = 64;
+/**
+ * From so many tokens on all threads take part, and messages are read between two layers. For a query
+ * the threads would gain 40 ms where nothing else runs, and lose 80 where pictures are indexed: they
+ * wait for each other ten times a layer, and for the processor.
+ */
+const LONG = 32;
 
 export class BertEncoder {
   readonly #parts: BertParts;
+  readonly #alone: KernelThreads;
+  /** Of the run that is under way. */
+  #threads: KernelThreads;
   /** Where the positions are, and how many have been read. */
   readonly #positions: number;
   #positionsRead = 0;
 
   constructor(parts: BertParts) {
     this.#parts = parts;
+    this.#alone = singleThread(parts.threads.kernel);
+    this.#threads = this.#alone;
     this.#positions = Math.ceil(parts.weights.end / 64) * 64;
   }
 
@@ -48,6 +57,7 @@ export class BertEncoder {
     const base = this.#positions + shape.tokens * shape.width * 2;
     const at = activationsFor(shape, base, tokens, longest, threads.count);
     growTo(memory, at.end);
+    this.#threads = tokens > LONG ? threads : this.#alone;
     await this.#readPositions(longest);
     await this.#embed(texts, at);
     for (const layer of weights.layers) {
@@ -89,7 +99,7 @@ export class BertEncoder {
   }
 
   async #embed(texts: readonly (readonly number[])[], at: Activations): Promise<void> {
-    const { shape, weights, words, memory, threads } = this.#parts;
+    const { shape, weights, words, memory } = this.#parts;
     const { width, eps } = shape;
     const ids = texts.flat();
     // Not needed yet, and large enough.
@@ -104,17 +114,16 @@ export class BertEncoder {
     for (const { length } of texts) {
       const x = at.x + first * width * 4;
       const from = [x, rows + first * width, scales + first * 4] as const;
-      threads.kernel.embed(...from, this.#positions, length, width);
+      this.#threads.kernel.embed(...from, this.#positions, length, width);
       first += length;
     }
     const { weight, bias } = weights.norm;
-    threads.run('norm', ids.length, 1, () => [at.x, weight, bias, width, eps]);
+    this.#threads.run('norm', ids.length, 1, () => [at.x, weight, bias, width, eps]);
   }
 
   /** x ← norm(x + attention(x)). */
   #attend(layer: LayerWeights, lengths: readonly number[], tokens: number, at: Activations): void {
-    const { shape, threads } = this.#parts;
-    const { width, heads } = shape;
+    const { width, heads } = this.#parts.shape;
     const row = width * 4;
     for (const { first, count } of blocks(tokens)) {
       const out = at.qkv + first * 3 * row;
@@ -123,7 +132,7 @@ export class BertEncoder {
     let first = 0;
     for (const length of lengths) {
       const qkv = at.qkv + first * 3 * row;
-      threads.run('attention', heads, 1, (thread) => [
+      this.#threads.run('attention', heads, 1, (thread) => [
         qkv,
         at.scratch + thread * at.scratchSize,
         length,
@@ -161,11 +170,11 @@ export class BertEncoder {
     outStride: number,
     then: number = THEN.nothing,
   ): void {
-    const { shape, threads } = this.#parts;
+    const { shape } = this.#parts;
     const { codes, scales, starts } = at;
     const quantized = [codes, scales, starts] as const;
-    threads.run('quantize', rows, 1, () => [...quantized, x, inputs, stride, shape.group]);
-    threads.run('linear', outputs, 4, () => [
+    this.#threads.run('quantize', rows, 1, () => [...quantized, x, inputs, stride, shape.group]);
+    this.#threads.run('linear', outputs, 4, () => [
       out,
       outStride,
       ...quantized,
@@ -181,8 +190,8 @@ export class BertEncoder {
   }
 
   #norm(x: number, { weight, bias }: LayerWeights['norm'], rows: number): void {
-    const { shape, threads } = this.#parts;
-    threads.run('norm', rows, 1, () => [x, weight, bias, shape.width, shape.eps]);
+    const { shape } = this.#parts;
+    this.#threads.run('norm', rows, 1, () => [x, weight, bias, shape.width, shape.eps]);
   }
 }
 

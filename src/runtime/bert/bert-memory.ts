@@ -1,4 +1,6 @@
 /** Where the encoder keeps what it computes: addresses behind the weights, by the size of the input. */
+import { PhotoglotError } from '../../errors';
+import { BATCH_LIMITS } from '../batch-limits';
 import type { BertShape } from './bert-shape';
 
 /**
@@ -28,6 +30,11 @@ export interface Activations {
 /** Rows come two at a time: the last may be there for that alone. */
 export function wholeTiles(rows: number): number {
   return Math.ceil(rows / 2) * 2;
+}
+
+/** Tokens of the largest batch: one text as long as can be, or many short ones. */
+export function mostTokens({ tokens }: BertShape): number {
+  return Math.max(tokens, BATCH_LIMITS.maxTokens);
 }
 
 /** For so many tokens in all, and in the longest text. */
@@ -64,13 +71,37 @@ export function activationsFor(
 
 const PAGE = 65_536;
 
-/** Pages that hold so many bytes. */
-export function pagesFor(bytes: number): number {
+/** The kernels are compiled for no more: WebAssembly's own limit. */
+const MOST_PAGES = 65_536;
+
+/** A memory of so many bytes, that can grow to `most`. Throws `out-of-memory`. */
+export function createMemory(bytes: number, most: number, shared: boolean): WebAssembly.Memory {
+  try {
+    const maximum = Math.min(pagesFor(most), MOST_PAGES);
+    return new WebAssembly.Memory({ initial: pagesFor(bytes), maximum, shared });
+  } catch (thrown) {
+    throw outOfMemory(bytes, thrown);
+  }
+}
+
+/** Grows the memory to at least so many bytes. Throws `out-of-memory`. */
+export function growTo(memory: WebAssembly.Memory, bytes: number): void {
+  const missing = pagesFor(bytes) - memory.buffer.byteLength / PAGE;
+  if (missing <= 0) return;
+  try {
+    memory.grow(missing);
+  } catch (thrown) {
+    throw outOfMemory(bytes, thrown);
+  }
+}
+
+function pagesFor(bytes: number): number {
   return Math.ceil(bytes / PAGE);
 }
 
-/** Grows the memory to at least so many bytes. Throws a RangeError where there is no room. */
-export function growTo(memory: WebAssembly.Memory, bytes: number): void {
-  const missing = pagesFor(bytes) - memory.buffer.byteLength / PAGE;
-  if (missing > 0) memory.grow(missing);
+function outOfMemory(bytes: number, thrown: unknown): PhotoglotError {
+  const message =
+    `The text tower needs ${(bytes / 1e6).toFixed(0)} MB of WebAssembly memory, more than this ` +
+    'browser gives. Close other tabs, shorten the text, or use a smaller model.';
+  return new PhotoglotError('out-of-memory', message, { cause: thrown });
 }

@@ -8,7 +8,7 @@ import type { ModelSession } from '../model-session';
 import type { TensorInput, TensorOutput } from '../tower-session';
 import { BertEncoder, type BertParts } from './bert-encoder';
 import { createKernel, type KernelName } from './bert-kernel';
-import { growTo, pagesFor, type Activations } from './bert-memory';
+import { activationsFor, createMemory, mostTokens, type Activations } from './bert-memory';
 import { bertShape } from './bert-shape';
 import { loadWeights, weightsSize } from './bert-weights';
 import { fastestKernel } from './fastest-kernel';
@@ -32,8 +32,8 @@ export interface BertSessionOptions {
 
 /** The first 64 KB are the compiler's: small constants would be there. */
 const BASE = 65_536;
-/** WebAssembly's own limit. */
-const MOST_PAGES = 65_536;
+/** Bytes for what is needed while the weights are brought, and for what is rounded up. */
+const SPARE = 2 ** 20;
 
 export class BertSession implements ModelSession {
   readonly #encoder: BertEncoder;
@@ -47,15 +47,19 @@ export class BertSession implements ModelSession {
   }
 
   /**
-   * Throws `session-failed` for files that do not fit and where memory runs out, `storage` when the
-   * browser has lost a file's content.
+   * Throws `session-failed` for files that do not fit, `out-of-memory`, and `storage` when the browser
+   * has lost a file's content.
    */
   static async create(options: BertSessionOptions): Promise<BertSession> {
     const { model, signal } = options;
     const file = await openTensors(model.blob, model.path);
     const shape = bertShape(file);
     const words = await WordRows.open(options.rows, shape);
-    const memory = allocated(BASE + weightsSize(file), options.threads > 1);
+    const size = BASE + weightsSize(file);
+    const positions = shape.tokens * shape.width * 2;
+    const from = size + positions + SPARE;
+    const most = activationsFor(shape, from, mostTokens(shape), shape.tokens, options.threads).end;
+    const memory = createMemory(size, most, options.threads > 1);
     const name = options.kernel ?? (await fastestKernel());
     const kernel = await createKernel(name, memory);
     const weights = await loadWeights(file, shape, { memory, kernel, signal }, BASE);
@@ -143,19 +147,6 @@ export class BertSession implements ModelSession {
     const { width } = this.#parts.shape;
     return new Float32Array(this.#parts.memory.buffer, at.x + first * width * 4, count * width);
   }
-}
-
-function allocated(bytes: number, shared: boolean): WebAssembly.Memory {
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared });
-  try {
-    growTo(memory, bytes);
-  } catch (thrown) {
-    const message =
-      `The text tower needs ${String(pagesFor(bytes))} pages of WebAssembly memory, more than this ` +
-      'browser gives. Close other tabs, or use a smaller model.';
-    throw new PhotoglotError('session-failed', message, { cause: thrown });
-  }
-  return memory;
 }
 
 /** The tokens of each row, without padding. */

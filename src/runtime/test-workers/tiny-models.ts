@@ -4,6 +4,8 @@
 export const TINY = {
   naflex: '/src/runtime/fixtures/tiny-naflex/',
   fixed: '/src/runtime/fixtures/tiny-fixed/',
+  /** Its text tower runs on the encoder of our own, with words in packs. */
+  int7: '/src/runtime/fixtures/tiny-int7/',
 } as const;
 
 /** Vectors are base64 of little-endian float32. */

@@ -1,0 +1,184 @@
+/**
+ * Measuring, with the real builds in real workers. The adapter here is a software one, which is not
+ * measured by itself: where that is to happen, the page is told that it were none.
+ */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { CalibrationContract, CalibrationFormat } from '../protocol/calibration-contract';
+import { ORT_VERSION } from '../protocol/ort-version';
+import type { LensInfo } from './api';
+import { calibrate, calibrationKey } from './calibrate';
+import type { WebGpuCapabilities } from './capability-report';
+import { createLens } from './create-lens';
+import { gpuAdapter } from './gpu-adapter';
+import { keepVerdict, keptVerdict } from './kept-verdicts';
+import { openModelCache } from './model-cache';
+import { spawnCalibrationWorker } from './spawn';
+import { AlteredModel } from './test-workers/altered-model';
+import { WorkerLink } from './worker-link';
+
+const PATIENCE_MS = 240_000;
+const ORT = new URL('/ort/', location.href).href;
+const CONTEST = { tower: 'image', dtypes: { webgpu: 'fp32', wasm: 'int8' } } as const;
+
+let measured = 0;
+const Real = globalThis.Worker;
+beforeEach(() => {
+  localStorage.clear();
+  measured = 0;
+  globalThis.Worker = class extends Real {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      if (options?.name === 'photoglot-calibration') measured++;
+    }
+  };
+});
+afterEach(() => {
+  globalThis.Worker = Real;
+  vi.restoreAllMocks();
+  localStorage.clear();
+});
+
+async function adapterHere(): Promise<WebGpuCapabilities> {
+  const adapter = await gpuAdapter();
+  if (adapter === null) throw new Error('This browser has no adapter.');
+  return adapter;
+}
+
+/** To the page the adapter is a graphics card. */
+async function pretendHardware(description = 'card'): Promise<void> {
+  const adapter = await navigator.gpu.requestAdapter();
+  if (adapter === null) throw new Error('This browser has no adapter.');
+  const { features, limits } = adapter;
+  const { vendor, architecture } = adapter.info;
+  const info = { vendor, architecture, description, isFallbackAdapter: false };
+  const pretended = { features, limits, info } as unknown as GPUAdapter;
+  vi.spyOn(navigator.gpu, 'requestAdapter').mockResolvedValue(pretended);
+}
+
+describe('the measurement', () => {
+  test.each<[CalibrationFormat, 'wasm' | 'webgpu']>([
+    ['fp32', 'wasm'],
+    ['fp16', 'wasm'],
+    ['int8', 'wasm'],
+    ['fp32', 'webgpu'],
+    ['int8', 'webgpu'],
+  ])(
+    'of %s on %s comes to an end, with right numbers',
+    async (format, provider) => {
+      const link = new WorkerLink<CalibrationContract>(spawnCalibrationWorker);
+      try {
+        await link.call('start', { provider, tower: 'text', ortUrl: ORT });
+        expect(await link.call('measure', { format })).toBeGreaterThan(0);
+      } finally {
+        link.dispose();
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'is made once, and again when the adapter is another',
+    async () => {
+      const adapter = await adapterHere();
+      const options = { adapter, ortUrl: ORT, signal: undefined };
+      const first = await calibrate(CONTEST, options);
+      expect(first.wasm).toBeGreaterThan(0);
+      expect(measured).toBe(2);
+      expect(await calibrate(CONTEST, options)).toEqual(first);
+      expect(measured).toBe(2);
+      await calibrate(CONTEST, { ...options, adapter: { ...adapter, description: 'other' } });
+      expect(measured).toBe(4);
+    },
+    PATIENCE_MS,
+  );
+
+  test('without ONNX Runtime is none, and nothing is kept', async () => {
+    const adapter = await adapterHere();
+    const options = { adapter, ortUrl: 'http://localhost:1/', signal: undefined };
+    await expect(calibrate(CONTEST, options)).rejects.toMatchObject({
+      code: 'backend-unavailable',
+      message: expect.stringContaining('http://localhost:1/') as string,
+    });
+    expect(localStorage).toHaveLength(0);
+  });
+
+  test('can be aborted', async () => {
+    const controller = new AbortController();
+    const options = { adapter: await adapterHere(), ortUrl: ORT, signal: controller.signal };
+    const measuring = calibrate(CONTEST, options);
+    controller.abort();
+    await expect(measuring).rejects.toMatchObject({ code: 'aborted' });
+    expect(localStorage).toHaveLength(0);
+  });
+
+  test('depends on adapter, runtime and isolation, for each pair by itself', async () => {
+    const adapter = await adapterHere();
+    const key = calibrationKey(CONTEST, adapter);
+    const { vendor, architecture, description } = adapter;
+    const facts = [ORT_VERSION, true, navigator.userAgent, vendor, architecture, description];
+    expect(JSON.parse(key.of)).toEqual(facts);
+    const other = { ...CONTEST, dtypes: { webgpu: 'fp16', wasm: 'int8' } };
+    expect(calibrationKey(other, adapter).slot).not.toBe(key.slot);
+    keepVerdict(key, { webgpu: 1, wasm: 2 });
+    expect(keptVerdict(key)).toEqual({ webgpu: 1, wasm: 2 });
+    for (const field of ['vendor', 'architecture', 'description'] as const) {
+      const changed = calibrationKey(CONTEST, { ...adapter, [field]: 'other' });
+      expect([changed.slot, keptVerdict(changed)], field).toEqual([key.slot, null]);
+    }
+  });
+});
+
+describe('a lens', () => {
+  async function infoOf(model: AlteredModel): Promise<LensInfo> {
+    const lens = await createLens({ model: model.url, assets: '/' });
+    await lens.dispose();
+    return lens.info;
+  }
+
+  test('measures nothing on a software adapter', async () => {
+    const { device, image } = await infoOf(await AlteredModel.serve({}));
+    expect([device, image.provider, image.reason]).toEqual(['auto', 'wasm', 'software adapter']);
+    expect(measured).toBe(0);
+  });
+
+  test(
+    'measures what runs on both, once, before any file is fetched',
+    async () => {
+      await pretendHardware();
+      const model = await AlteredModel.serve({});
+      const { text, image } = await infoOf(model);
+      // On the processor WebGPU cannot be faster than the processor itself.
+      expect(image).toMatchObject({ provider: 'wasm', dtype: 'int8', rejected: [] });
+      expect(image.reason).toMatch(/^calibration: /);
+      expect(text.reason).toBe('the model’s choice for devices with WebGPU');
+      expect(measured).toBe(2);
+      expect(await model.fetched()).not.toContain('image.fp32.onnx');
+      expect((await infoOf(model)).image.reason).toBe(image.reason);
+      expect(measured).toBe(2);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'runs on WebGPU where that was faster, and only its files are brought',
+    async () => {
+      await pretendHardware();
+      const model = await AlteredModel.serve({});
+      keepVerdict(calibrationKey(CONTEST, await adapterHere()), { webgpu: 1, wasm: 4.2 });
+      // Ahead of time the same is brought.
+      const models = openModelCache();
+      const { files } = await models.download(model.url, { assets: '/' });
+      models.dispose();
+      expect(Object.keys(files)).toContain('image.fp32.onnx');
+      expect((await infoOf(model)).image).toMatchObject({
+        provider: 'webgpu',
+        dtype: 'fp32',
+        reason: 'calibration: 4.2 times as fast as wasm',
+        rejected: [],
+      });
+      expect(measured).toBe(0);
+      expect(await model.fetched()).not.toContain('image.int8.onnx');
+    },
+    PATIENCE_MS,
+  );
+});

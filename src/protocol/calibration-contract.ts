@@ -1,0 +1,26 @@
+/** What the page asks of the worker that measures how fast a backend is here. */
+import type { Backend } from '../models/manifest';
+import type { CallContext } from './contract-types';
+import type { Tower } from './tower-contract';
+
+/** How a matrix product is computed: what a number format of the manifest comes to. */
+export type CalibrationFormat = 'fp32' | 'fp16' | 'int8';
+
+/** One backend, which the worker starts once. */
+export interface CalibrationBackend {
+  readonly provider: Backend;
+  /** For which it is measured: texts are short and run on one thread, pictures are neither. */
+  readonly tower: Tower;
+  /** Absolute URL of the folder with ORT's wasm and mjs files, ending in `/`. */
+  readonly ortUrl: string;
+}
+
+export interface CalibrationContract {
+  /** Brings ONNX Runtime, and computes nothing: how long that takes is the network's affair. */
+  start(args: CalibrationBackend, context: CallContext<never>): Promise<null>;
+  /** Milliseconds of a run of the calibration graph, the median of several; `start` comes first. */
+  measure(
+    args: { readonly format: CalibrationFormat },
+    context: CallContext<never>,
+  ): Promise<number>;
+}

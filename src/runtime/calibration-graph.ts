@@ -1,0 +1,137 @@
+/**
+ * A graph that costs what two feed-forward blocks of a small transformer do, in a kilobyte: weights
+ * are constants that ONNX Runtime fills in while it makes the session. `[rows,512]` → `[rows,512]`,
+ * each block `relu(x · A) · B` with A `[512,2048]` and B `[2048,512]`.
+ */
+import type { CalibrationFormat } from '../protocol/calibration-contract';
+import { ELEMENT, int64Bytes, onnxModel, type OnnxNode, type OnnxTensor } from './onnx-writer';
+
+export const CALIBRATION = { input: 'x', output: 'y', width: 512 } as const;
+
+const HIDDEN = 2048;
+const BLOCKS = 2;
+
+type Constant = OnnxTensor & { readonly name: string };
+
+/** What is being written. */
+interface Draft {
+  readonly nodes: OnnxNode[];
+  readonly constants: Constant[];
+}
+
+/** Weights that are all equal: a row of ones comes out as `factor`. */
+interface Weights {
+  readonly name: string;
+  readonly dims: readonly [length: number, width: number];
+  /** 1 + step / 16: different in each product, or ONNX Runtime would keep the weights once. */
+  readonly step: number;
+}
+
+type Product = (draft: Draft, input: string, weights: Weights) => string;
+
+/** The bytes of the model. */
+export function calibrationGraph(format: CalibrationFormat, rows: number): Uint8Array<ArrayBuffer> {
+  const { input, output, width } = CALIBRATION;
+  const draft: Draft = { nodes: [], constants: [] };
+  const product = PRODUCTS[format];
+  let last = format === 'fp16' ? cast(draft, input, ELEMENT.float16) : input;
+  for (let block = 0; block < BLOCKS; block++) {
+    const up = { name: `up${block}`, dims: [width, HIDDEN], step: 2 * block } as const;
+    const down = { name: `down${block}`, dims: [HIDDEN, width], step: 2 * block + 1 } as const;
+    const hidden = add(draft, 'Relu', [product(draft, last, up)]);
+    last = product(draft, hidden, down);
+  }
+  draft.nodes.push({
+    op: 'Cast',
+    inputs: [last],
+    outputs: [output],
+    attributes: { to: ELEMENT.float32 },
+  });
+  const dims = [rows, width];
+  return onnxModel({
+    ...draft,
+    input: { name: input, dims },
+    output: { name: output, dims },
+  });
+}
+
+/** What comes out where all that goes in is 1, up to the rounding of the format. */
+export function calibrationResult(): number {
+  return Array.from({ length: 2 * BLOCKS }, (_, step) => factorOf(step)).reduce((a, b) => a * b);
+}
+
+const PRODUCTS: Readonly<Record<CalibrationFormat, Product>> = {
+  fp32: (draft, input, weights) => {
+    const value = Float32Array.of(factorOf(weights.step) / weights.dims[0]);
+    return matMul(draft, input, fill(draft, weights, ELEMENT.float32, value));
+  },
+  fp16: (draft, input, weights) => {
+    // 2^-e has the exponent 15 − e in its upper bits; sixteenths are the upper 4 of 10 bits below.
+    const exponent = 15 - Math.log2(weights.dims[0]);
+    const value = Uint16Array.of((exponent << 10) | (weights.step << 6));
+    return matMul(draft, input, fill(draft, weights, ELEMENT.float16, value));
+  },
+  // As dynamic quantization does it: activations are quantized in each run.
+  int8: (draft, input, weights) => {
+    const matrix = fill(draft, weights, ELEMENT.int8, Int8Array.of(16 + weights.step));
+    const [levels, scale, zero] = ['levels', 'scale', 'zero'].map(
+      (part) => `${weights.name}.${part}`,
+    ) as [string, string, string];
+    draft.nodes.push({
+      op: 'DynamicQuantizeLinear',
+      inputs: [input],
+      outputs: [levels, scale, zero],
+    });
+    const sums = cast(draft, add(draft, 'MatMulInteger', [levels, matrix, zero]), ELEMENT.float32);
+    const weightScale = `${weights.name}.weight-scale`;
+    const bytes = bytesOf(Float32Array.of(1 / (16 * weights.dims[0])));
+    draft.constants.push({ name: weightScale, element: ELEMENT.float32, dims: [], bytes });
+    return add(draft, 'Mul', [sums, add(draft, 'Mul', [scale, weightScale])]);
+  },
+};
+
+function factorOf(step: number): number {
+  return 1 + step / 16;
+}
+
+/** A matrix that ONNX Runtime fills. */
+function fill(
+  draft: Draft,
+  { name, dims }: Weights,
+  element: number,
+  value: Float32Array | Uint16Array | Int8Array,
+): string {
+  const shape = `${name}.shape`;
+  draft.constants.push({
+    name: shape,
+    element: ELEMENT.int64,
+    dims: [dims.length],
+    bytes: int64Bytes(dims),
+  });
+  const attributes = { value: { element, dims: [1], bytes: bytesOf(value) } };
+  draft.nodes.push({ op: 'ConstantOfShape', inputs: [shape], outputs: [name], attributes });
+  return name;
+}
+
+function matMul(draft: Draft, input: string, weights: string): string {
+  return add(draft, 'MatMul', [input, weights]);
+}
+
+function cast(draft: Draft, input: string, to: number): string {
+  return add(draft, 'Cast', [input], { to });
+}
+
+function add(
+  { nodes }: Draft,
+  op: string,
+  inputs: readonly string[],
+  attributes: OnnxNode['attributes'] = {},
+): string {
+  const output = `${op}${nodes.length}`;
+  nodes.push({ op, inputs, outputs: [output], attributes });
+  return output;
+}
+
+function bytesOf({ buffer }: Float32Array | Uint16Array | Int8Array): Uint8Array {
+  return new Uint8Array(buffer as ArrayBuffer);
+}

@@ -1,0 +1,5 @@
+import type { CalibrationContract } from '../src/protocol/calibration-contract';
+import { exposeContract } from '../src/protocol/expose';
+import { CalibrationHost } from '../src/runtime/calibration-host';
+
+exposeContract<CalibrationContract>(new CalibrationHost());
