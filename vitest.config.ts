@@ -38,11 +38,17 @@ export default defineConfig(() => ({
         resolve: { conditions: ORT_CONDITIONS },
         worker: { format: 'es' as const },
         server: { headers: ISOLATION_HEADERS },
-        optimizeDeps: { include: PREBUNDLED, exclude: ['onnxruntime-web'] },
+        // transformers.js would be packed with the SDK's onnxruntime-web instead of its own.
+        optimizeDeps: {
+          include: PREBUNDLED,
+          exclude: ['onnxruntime-web', '@huggingface/transformers'],
+        },
         test: {
           name: 'browser',
           include: ['src/**/*.browser.test.ts'],
           testTimeout: 60_000,
+          // Of conditions that are waited for; the default of a second is short on a busy machine.
+          expect: { poll: { timeout: 30_000 } },
           // Files one after the other: they share two cores, and the models are large.
           fileParallelism: false,
           browser: {

@@ -18,6 +18,8 @@ export interface TextTokenizer {
   /** What the post-processor puts before and after a text: [0] and [2] for XLM-R, none for mini. */
   readonly prefix: readonly number[];
   readonly suffix: readonly number[];
+  /** What stands for text that no piece covers. */
+  readonly unknown: number;
   /** The piece of an id, e.g. '▁dog'; null for an id out of range. */
   piece(id: number): string | null;
 }
@@ -38,13 +40,15 @@ export function createTextTokenizer(json: unknown): TextTokenizer {
 
 function create(json: unknown): TextTokenizer {
   const fields = fieldsOf(json, 'The file');
-  const unigram = new Unigram(parseUnigram(fields.model));
+  const vocabulary = parseUnigram(fields.model);
+  const unigram = new Unigram(vocabulary);
   const added = parseAddedTokens(fields.added_tokens);
   const cut = createSectioner(added, createNormaliser(fields.normalizer));
   const preTokenize = createPreTokenizer(fields.pre_tokenizer);
   const addedPieces = new Map(added.map(({ id, content }) => [id, content]));
   return {
     ...specialIdsOf(fields.post_processor),
+    unknown: vocabulary.unknown,
     piece: (id) => addedPieces.get(id) ?? unigram.piece(id),
     encode(text) {
       const ids: number[] = [];
