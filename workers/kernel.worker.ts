@@ -2,7 +2,10 @@ import { serveKernel, type KernelThreadStart } from '../src/runtime/bert/kernel-
 
 // No contract: it never comes back to read another message.
 addEventListener('message', ({ data }: MessageEvent<KernelThreadStart>) => {
-  void serveKernel(data, () => {
+  serveKernel(data, () => {
     postMessage('ready');
+  }).catch((thrown: unknown) => {
+    // A rejection would not be heard of in the worker that waits for this one.
+    reportError(thrown);
   });
 });

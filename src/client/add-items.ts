@@ -112,6 +112,7 @@ class AddRun {
       if (result?.ok === true) {
         vectors.set(result.vector, rows.length * dimension);
         rows.push({ each, stored: this.#storedItem(each, result.thumbnail) });
+        this.#report.missing(result.missing);
       } else if (result !== undefined) {
         this.#report.failed(each.item.input, result.error);
       }

@@ -7,6 +7,7 @@ export class AddReport {
   readonly #added: string[] = [];
   readonly #skipped: AddResult['skipped'][number][] = [];
   readonly #failed: AddResult['failed'][number][] = [];
+  readonly #missing = new Set<string>();
   readonly #meter = new RateMeter();
   readonly #total: number;
   readonly #onProgress: AddOptions['onProgress'];
@@ -28,6 +29,10 @@ export class AddReport {
     this.#failed.push({ input, code, message });
   }
 
+  missing(pieces: readonly string[]): void {
+    for (const piece of pieces) this.#missing.add(piece);
+  }
+
   /** Calls the listener. One that throws is the page's own failure: reported, without harm. */
   progress(): void {
     if (this.#onProgress === undefined) return;
@@ -40,6 +45,11 @@ export class AddReport {
   }
 
   result(): AddResult {
-    return { added: this.#added, skipped: this.#skipped, failed: this.#failed };
+    return {
+      added: this.#added,
+      skipped: this.#skipped,
+      failed: this.#failed,
+      missing: [...this.#missing],
+    };
   }
 }

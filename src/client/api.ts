@@ -207,6 +207,8 @@ export interface AddResult {
     readonly code: PhotoglotErrorCode;
     readonly message: string;
   }[];
+  /** Parts of added texts that the loaded `languages` do not have, and that counted as unknown. */
+  readonly missing: readonly string[];
 }
 
 /** One part of a query; parts of an array are added up by weight. */

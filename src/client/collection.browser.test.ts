@@ -53,7 +53,7 @@ describe('add', () => {
   test('stores files under the SHA-256 of their content, with thumbnail and meta', async () => {
     const result = await photos.add([file('a'), file('b')]);
     const ids = [await sha256('a'), await sha256('b')];
-    expect(result).toEqual({ added: ids, skipped: [], failed: [] });
+    expect(result).toEqual({ added: ids, skipped: [], failed: [], missing: [] });
     expect(await photos.ids()).toEqual(ids);
     expect(await photos.get(ids[0] ?? '')).toEqual({
       id: ids[0],
@@ -248,7 +248,7 @@ describe('add', () => {
   });
 
   test('nothing, or something that is no list', async () => {
-    expect(await photos.add([])).toEqual({ added: [], skipped: [], failed: [] });
+    expect(await photos.add([])).toEqual({ added: [], skipped: [], failed: [], missing: [] });
     for (const wrong of [file('a'), 'abc', null]) {
       expect(await codeOf(photos.add(wrong as unknown as Blob[]))).toBe('invalid-input');
     }

@@ -17,7 +17,13 @@ export interface NewItem {
 
 /** What became of an item. */
 export type Encoded =
-  | { readonly ok: true; readonly vector: Float32Array; readonly thumbnail: Blob | null }
+  | {
+      readonly ok: true;
+      readonly vector: Float32Array;
+      readonly thumbnail: Blob | null;
+      /** Pieces of its text, or of those beside it, that counted as unknown. */
+      readonly missing: readonly string[];
+    }
   | { readonly ok: false; readonly error: PhotoglotError };
 
 type EncodeSome = (
@@ -92,18 +98,23 @@ const encodeOthers: EncodeSome = async (items, encoders, signal) => {
     texts.length === 0 ? null : await encoders.encodeTexts(texts, { priority: 'index', signal });
   let start = 0;
   return items.map(({ item }) => {
-    if (item.vector !== null) return { ok: true, vector: item.vector, thumbnail: null };
+    if (item.vector !== null)
+      return { ok: true, vector: item.vector, thumbnail: null, missing: [] };
     const end = start + encoders.dimension;
     const vector = rows?.data.subarray(start, end) ?? new Float32Array(0);
     start = end;
-    return checked(vector, null);
+    return checked(vector, null, rows?.missing);
   });
 };
 
 /** One row that is no unit vector must not keep the rest of its batch out of the store. */
-function checked(vector: Float32Array, thumbnail: Blob | null): Encoded {
+function checked(
+  vector: Float32Array,
+  thumbnail: Blob | null,
+  missing: readonly string[] = [],
+): Encoded {
   const length = lengthOf(vector);
-  if (Math.abs(length - 1) < 1e-3) return { ok: true, vector, thumbnail };
+  if (Math.abs(length - 1) < 1e-3) return { ok: true, vector, thumbnail, missing };
   const message = `The model gave a vector of length ${length} instead of 1.`;
   return { ok: false, error: new PhotoglotError('session-failed', message) };
 }

@@ -1,12 +1,11 @@
 /** Which of a tower's variants take the least memory. */
 import type { ModelFile, TowerVariant } from '../models/manifest';
-import { variantFiles } from '../models/variant-files';
 
 type Files = Readonly<Record<string, ModelFile>>;
 
-/** Bytes of all its files; a size that the manifest does not tell may be any. */
-export function variantBytes(variant: TowerVariant, files: Files): number {
-  return variantFiles(variant).reduce((sum, { file }) => sum + (files[file]?.size ?? Infinity), 0);
+/** Bytes that it takes in memory: packs of words stay on the disk. A size that the manifest does not tell may be any. */
+export function variantBytes({ file, data = [] }: TowerVariant, files: Files): number {
+  return [file, ...data].reduce((sum, each) => sum + (files[each]?.size ?? Infinity), 0);
 }
 
 /** Those with the fewest bytes first, of an unknown size last; in their order where they are equal. */

@@ -39,6 +39,8 @@ export class TowerEncoders<Load extends ContractMethod = LoadManifestTower>
   readonly batch: number;
   readonly #text: TowerLink<TextTowerContract<Load>>;
   readonly #image: TowerLink<ImageTowerContract<Load>>;
+  /** Calls. */
+  #picturesUnderWay = 0;
 
   constructor(
     { id, version, dimension, image: { batch } }: EncodedModel,
@@ -53,7 +55,8 @@ export class TowerEncoders<Load extends ContractMethod = LoadManifestTower>
   }
 
   encodeTexts(texts: readonly string[], { priority, signal }: EncodeOptions): Promise<EncodedRows> {
-    return this.#text.call('encode', { texts, priority }, { signal });
+    const shared = this.#picturesUnderWay > 0;
+    return this.#text.call('encode', { texts, priority, shared }, { signal });
   }
 
   encodeFully(batch: TextBatch, options: EncodeFullyOptions): Promise<readonly EncodedText[]> {
@@ -61,10 +64,15 @@ export class TowerEncoders<Load extends ContractMethod = LoadManifestTower>
   }
 
   /** Bitmaps and pixels are copied, not moved: they may be the page's own. */
-  encodePictures(
+  async encodePictures(
     pictures: readonly PictureInput[],
     { priority, signal, thumbnail = 0 }: EncodePicturesOptions,
   ): Promise<PictureBatchResult> {
-    return this.#image.call('encode', { pictures, thumbnail, priority }, { signal });
+    this.#picturesUnderWay++;
+    try {
+      return await this.#image.call('encode', { pictures, thumbnail, priority }, { signal });
+    } finally {
+      this.#picturesUnderWay--;
+    }
   }
 }

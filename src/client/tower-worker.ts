@@ -144,7 +144,10 @@ export class TowerWorker<Contract extends ContractShape<Contract>> {
   }
 }
 
-/** Nothing can be computed any more in a worker that failed with it. */
+/**
+ * Nothing can be computed any more in a worker that failed with it. What the browser has lost of a
+ * tower that reads as it computes is brought again when the next call loads it.
+ */
 function isFatal({ code }: PhotoglotError): boolean {
-  return code === 'device-lost' || code === 'out-of-memory';
+  return code === 'device-lost' || code === 'out-of-memory' || code === 'storage';
 }

@@ -46,6 +46,11 @@ export interface TowerVariant {
   /** The table of words, for the engine `bert`, which does not have it in `file`. @default none */
   readonly rows?: readonly WordPack[];
   /**
+   * What this form itself gives for golden texts, where quantization moves them: the self-test then
+   * judges the device, not the format. @default the model's {@link ModelManifest.golden}
+   */
+  readonly golden?: GoldenVectors['text'];
+  /**
    * e.g. `int8` (dynamic), `int7` (7-bit weights, 8-bit activations), `int8-weights` (stored int8,
    * computed in fp32), `fp16`, `fp32`.
    */

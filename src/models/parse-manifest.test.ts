@@ -129,6 +129,38 @@ test('a tower of patches needs a mask and grids', () => {
   expect(message).toContain('"image.inputs.mask" is wrong');
 });
 
+describe('own kernels', () => {
+  const own = {
+    engine: 'bert',
+    file: 'tower.onnx',
+    dtype: 'int7',
+    provider: 'wasm',
+    rows: [{ name: 'core', file: 'words.json' }],
+    golden,
+  } as const;
+  const withText = (variant: object): unknown => ({
+    ...good,
+    text: { ...good.text, backends: { ...backends, webgpu: [variant] } },
+  });
+
+  test('run text towers on WASM, with words from packs', () => {
+    expect(parseManifest(withText(own)).text.backends.webgpu[0]).toEqual(own);
+    const { rows, ...bare } = own;
+    expect(rejection(withText(bare))).toMatch('text.backends.webgpu.0.rows');
+    expect(rejection(withText({ ...bare, engine: 'onnx', rows }))).toMatch(
+      'backends.webgpu.0.rows',
+    );
+    expect(rejection(withText({ ...own, provider: 'webgpu' }))).toMatch('webgpu.0.engine');
+    const image = { ...good.image, backends: { ...backends, wasm: [own] } };
+    expect(rejection({ ...good, image })).toMatch('image.backends.wasm.0.engine');
+  });
+
+  test('have golden vectors of the right length', () => {
+    const short = [{ input: 'dog', vector: 'AACAPw==' }];
+    expect(rejection(withText({ ...own, golden: short }))).toMatch('webgpu.0.golden.0.vector');
+  });
+});
+
 describe('format version', () => {
   test('of a later release is refused, whatever else is in it', () => {
     const [code, message] = failure({ formatVersion: 2, anything: true });
@@ -143,3 +175,12 @@ describe('format version', () => {
     },
   );
 });
+
+function rejection(json: unknown): string {
+  try {
+    parseManifest(json);
+  } catch (thrown) {
+    return String(thrown);
+  }
+  return 'none';
+}

@@ -2,7 +2,12 @@
 import * as v from 'valibot';
 import { PhotoglotError } from '../errors';
 import { FILE_PATH_WORDS, isFilePath } from './file-path';
-import { MANIFEST_FORMAT_VERSION, type ModelFile, type ModelManifest } from './manifest';
+import {
+  MANIFEST_FORMAT_VERSION,
+  type GoldenVectors,
+  type ModelFile,
+  type ModelManifest,
+} from './manifest';
 import { fileReferences } from './file-references';
 
 const positiveInteger = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
@@ -19,6 +24,10 @@ const file = v.looseObject({
   chunks: v.exactOptional(v.looseObject({ size: positiveInteger, sha256: v.array(sha256) })),
 });
 
+const golden = v.array(
+  v.looseObject({ input: v.string(), vector: v.pipe(v.string(), v.base64()) }),
+);
+
 const backend = v.picklist(['wasm', 'webgpu']);
 const pack = v.looseObject({
   name,
@@ -30,6 +39,7 @@ const variant = v.looseObject({
   file: filePath,
   data: v.exactOptional(v.array(filePath)),
   rows: v.exactOptional(v.pipe(v.array(pack), v.minLength(1))),
+  golden: v.exactOptional(golden),
   dtype: name,
   provider: v.exactOptional(backend),
   needs: v.exactOptional(v.array(name)),
@@ -87,10 +97,6 @@ const image = v.looseObject({
   backends,
 });
 
-const golden = v.array(
-  v.looseObject({ input: v.string(), vector: v.pipe(v.string(), v.base64()) }),
-);
-
 const manifest = v.looseObject({
   formatVersion: v.literal(MANIFEST_FORMAT_VERSION),
   id: name,
@@ -125,6 +131,7 @@ export function parseUnpacked(json: unknown): ModelManifest {
   if (!result.success) throw invalid(v.getDotPath(result.issues[0]), result.issues[0]);
   for (const [key, described] of Object.entries(result.output.files)) checkChunks(key, described);
   checkInputs(result.output);
+  checkEngines(result.output);
   checkVectors(result.output);
   return result.output;
 }
@@ -180,16 +187,46 @@ function checkInputs({
   }
 }
 
+/** Own kernels run text towers on WASM, and take their words from packs. */
+function checkEngines({ text, image }: ModelManifest): void {
+  for (const [tower, { backends: found }] of Object.entries({ text, image })) {
+    for (const device of ['wasm', 'webgpu'] as const) {
+      found[device].forEach(({ engine = 'onnx', rows, provider = device }, index) => {
+        const path = `${tower}.backends.${device}.${String(index)}`;
+        const isOwn = engine === 'bert';
+        if (isOwn && (tower !== 'text' || provider !== 'wasm')) {
+          const expected = '"onnx", as own kernels are for texts, and with the provider "wasm"';
+          throw invalid(`${path}.engine`, { expected, received: engine });
+        }
+        if (isOwn === (rows !== undefined)) return;
+        const expected = `${isOwn ? 'packs of words' : 'nothing'} for the engine "${engine}"`;
+        throw invalid(`${path}.rows`, { expected, received: typeof rows });
+      });
+    }
+  }
+}
+
 function checkVectors(checked: ModelManifest): void {
-  for (const tower of ['text', 'image'] as const) {
-    checked.golden[tower].forEach(({ vector }, index) => {
-      const bytes = atob(vector).length;
-      if (bytes === checked.dimension * 4) return;
-      const expected = `${String(checked.dimension)} float32 numbers`;
-      const path = `golden.${tower}.${String(index)}.vector`;
-      throw invalid(path, { expected, received: `${String(bytes)} bytes` });
+  const { golden, dimension, text } = checked;
+  checkGolden('golden.text', golden.text, dimension);
+  checkGolden('golden.image', golden.image, dimension);
+  for (const device of ['wasm', 'webgpu'] as const) {
+    text.backends[device].forEach(({ golden: own = [] }, index) => {
+      checkGolden(`text.backends.${device}.${String(index)}.golden`, own, dimension);
     });
   }
+}
+
+function checkGolden(path: string, vectors: GoldenVectors['text'], dimension: number): void {
+  vectors.forEach(({ vector }, index) => {
+    const bytes = atob(vector).length;
+    if (bytes === dimension * 4) return;
+    const expected = `${String(dimension)} float32 numbers`;
+    throw invalid(`${path}.${String(index)}.vector`, {
+      expected,
+      received: `${String(bytes)} bytes`,
+    });
+  });
 }
 
 /** Not valibot's own: that would say the expression instead of what is meant. */

@@ -57,16 +57,24 @@ export interface TextBatch {
 /** All outputs of a text. */
 export interface EncodedText extends TextOutputs {
   /**
-   * Pieces of the text that the loaded language packs do not have, and that counted as unknown. Empty
-   * but for models whose words come in packs.
+   * Pieces of the text that the loaded language packs do not have: what the model reads of them counts
+   * as unknown. Empty but for models whose words come in packs.
    */
   readonly missing: readonly string[];
 }
 
+/** Texts of which the dense vectors are wanted. */
+export interface TextsToEncode {
+  readonly texts: readonly string[];
+  readonly priority: Priority;
+  /** The other tower computes at the same time. @default false */
+  readonly shared?: boolean;
+}
+
 /** One unit row per text. */
 export interface EncodedRows extends Rows {
-  /** As of {@link EncodedText}, of all texts together. @default none */
-  readonly missing?: readonly string[];
+  /** As of {@link EncodedText}, of all texts together. */
+  readonly missing: readonly string[];
 }
 
 /** Texts so far. */
@@ -78,10 +86,7 @@ export interface TextProgress {
 /** Worker of the text tower; what it is loaded from is up to the kind of tower. */
 export interface TextTowerContract<Load extends ContractMethod = LoadManifestTower> {
   readonly load: Load;
-  encode(
-    args: { readonly texts: readonly string[]; readonly priority: Priority },
-    context: CallContext<never>,
-  ): Promise<EncodedRows>;
+  encode(args: TextsToEncode, context: CallContext<never>): Promise<EncodedRows>;
   /** All outputs asked for, one per text, in order. */
   encodeFully(args: TextBatch, context: CallContext<TextProgress>): Promise<readonly EncodedText[]>;
 }

@@ -33,8 +33,7 @@ export async function loadTower<Ready, Session extends ModelSession>(
   const provider = variant.provider ?? device;
   const { dtype } = variant;
   const start = performance.now();
-  const used = provider === 'wasm' ? threads : 1;
-  const session = await options.open(used);
+  const session = await options.open(provider === 'wasm' ? threads : 1);
   let ready: Ready;
   try {
     context.signal.throwIfAborted();
@@ -45,7 +44,7 @@ export async function loadTower<Ready, Session extends ModelSession>(
     throw thrown;
   }
   const sessionMs = performance.now() - start;
-  return { ready, info: { provider, dtype, threads: used, sessionMs } };
+  return { ready, info: { provider, dtype, threads: session.threads, sessionMs } };
 }
 
 /** A session of ONNX Runtime. */

@@ -13,8 +13,11 @@ import { inTurns } from './in-turns';
 import { knownTokens } from './known-tokens';
 import { checkFinite, checkShape, rowsOf, unitRows } from './output-rows';
 import type { GateOptions, PriorityGate } from './priority-gate';
-import type { ModelSession } from './model-session';
+import type { ModelSession, RunOptions } from './model-session';
 import type { TensorInput, TensorOutput } from './tower-session';
+
+/** How texts wait for their turn, and run. */
+export type TextGate = GateOptions & Partial<Pick<RunOptions, 'shared'>>;
 
 /** What a loaded tower consists of. */
 export interface TextParts {
@@ -31,7 +34,7 @@ export async function denseRows(
   parts: TextParts,
   texts: readonly string[],
   queue: PriorityGate,
-  gate: GateOptions,
+  gate: TextGate,
 ): Promise<EncodedRows> {
   const { dimension: dim } = parts;
   const only = { texts, sparse: false, colbert: false, maxTokens: null, overlap: null };
@@ -49,7 +52,7 @@ export async function fullOutputs(
   parts: TextParts,
   { texts, sparse, colbert, maxTokens, overlap }: Omit<TextBatch, 'priority'>,
   queue: PriorityGate,
-  gate: GateOptions,
+  gate: TextGate,
   progress: (progress: TextProgress) => void,
 ): Promise<readonly EncodedText[]> {
   const { tokenizer, tower } = parts;
@@ -127,7 +130,7 @@ async function runWindows(
   parts: TextParts,
   windows: readonly TokenWindow[],
   { sparse, colbert }: Wanted,
-  { signal }: GateOptions,
+  { signal, shared = false }: TextGate,
 ): Promise<readonly WindowOutputs[]> {
   const { tower, dimension } = parts;
   const ids = windows.map((window) => window.ids);
@@ -136,7 +139,7 @@ async function runWindows(
     ...(sparse ? [sparse.output] : []),
     ...(colbert ? [colbert.output] : []),
   ];
-  const [dense, ...heads] = await run(parts, ids, names, signal);
+  const [dense, ...heads] = await run(parts, ids, names, { signal, shared });
   if (dense === undefined) throw new PhotoglotError('internal', 'The model gave nothing.');
   const rows = unitRows(rowsOf(dense, windows.length, dimension));
   const weights = sparse && heads.shift();
@@ -180,7 +183,7 @@ function run<const Names extends readonly string[]>(
   { session, tower: { inputs, padId } }: TextParts,
   ids: readonly (readonly number[])[],
   outputs: Names,
-  signal: AbortSignal,
+  options: RunOptions,
 ): Promise<{ readonly [Index in keyof Names]: TensorOutput }> {
   const batch = padTokens(ids, padId);
   const dims = [batch.count, batch.length];
@@ -188,7 +191,7 @@ function run<const Names extends readonly string[]>(
     [inputs.ids]: { type: 'int64', data: batch.ids, dims },
     [inputs.mask]: { type: 'int64', data: batch.mask, dims },
   };
-  return session.run(feeds, outputs, signal);
+  return session.run(feeds, outputs, options);
 }
 
 function lengthsOf(rows: readonly (readonly number[])[]): number[] {

@@ -5,15 +5,16 @@ import type { CallContext } from '../protocol/contract-types';
 import type {
   EncodedRows,
   EncodedText,
-  Priority,
   TextBatch,
   TextProgress,
+  TextsToEncode,
   TextTowerContract,
   TowerInfo,
   TowerLoad,
 } from '../protocol/tower-contract';
 import { withTransfer } from '../protocol/transfer';
 import { BertSession } from './bert/bert-session';
+import { knownTokens } from './known-tokens';
 import { loadTower, openOnnx, towerFile } from './load-tower';
 import { PriorityGate } from './priority-gate';
 import { readBlob } from './read-blob';
@@ -46,10 +47,12 @@ export class TextTowerHost implements TextTowerContract {
         const has = hasRow(session);
         const parts = { session, tokenizer: await tokenizer, tower, dimension, has };
         const encode = async (input: string): Promise<Float32Array | null> => {
-          const { data, missing } = await denseRows(parts, [input], this.#queue, gate);
-          return (missing ?? []).length === 0 ? data : null;
+          const { missing } = knownTokens(parts.tokenizer.encode(input), parts);
+          if (missing.length > 0) return null;
+          return (await denseRows(parts, [input], this.#queue, gate)).data;
         };
-        await selfTest({ golden: golden.text, tested: load.tested ?? false, encode });
+        const vectors = load.variant.golden ?? golden.text;
+        await selfTest({ golden: vectors, tested: load.tested ?? false, encode });
         return parts;
       },
     });
@@ -58,10 +61,11 @@ export class TextTowerHost implements TextTowerContract {
   }
 
   async encode(
-    { texts, priority }: { readonly texts: readonly string[]; readonly priority: Priority },
+    { texts, priority, shared = false }: TextsToEncode,
     { signal }: CallContext<never>,
   ): Promise<EncodedRows> {
-    const rows = await denseRows(this.#loaded(), texts, this.#queue, { priority, signal });
+    const gate = { priority, signal, shared };
+    const rows = await denseRows(this.#loaded(), texts, this.#queue, gate);
     return withTransfer(rows, [rows.data.buffer]);
   }
 

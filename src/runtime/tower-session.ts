@@ -45,12 +45,19 @@ export interface SessionOptions {
 const WEIGHTS_IN_FLOAT = { extra: { session: { disable_quant_qdq: '1' } } } as const;
 
 export class TowerSession implements ModelSession {
+  readonly threads: number;
   readonly #ort: OrtModule;
   readonly #session: Ort.InferenceSession;
   /** Null on WASM. */
   readonly #device: DeviceWatch | null;
 
-  private constructor(ort: OrtModule, session: Ort.InferenceSession, device: DeviceWatch | null) {
+  private constructor(
+    ort: OrtModule,
+    session: Ort.InferenceSession,
+    device: DeviceWatch | null,
+    threads: number,
+  ) {
+    this.threads = threads;
     this.#ort = ort;
     this.#session = session;
     this.#device = device;
@@ -80,7 +87,7 @@ export class TowerSession implements ModelSession {
       });
       const device =
         options.provider === 'webgpu' ? new DeviceWatch(await ort.env.webgpu.device) : null;
-      return new TowerSession(ort, session, device);
+      return new TowerSession(ort, session, device, options.threads);
     } catch (thrown) {
       if (isNotStarted(thrown)) throw notStarted(ortUrl, thrown);
       const failure = data.find((each) => each.data.failure !== null)?.data.failure;

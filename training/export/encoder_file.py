@@ -1,5 +1,5 @@
 """The encoder of a text tower in `int7` as one safetensors file: all but the word table, in the order in which the
-kernel needs it. Positions are last: their end, for texts longer than anyone reads, need not be fetched."""
+kernel needs it. Positions are last: of these only as many are read as texts are long."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -6,6 +6,8 @@ TEXTS = (
     "a dog on the beach", "perro en la playa", "собака", "犬", "한국어 자전거", "قطة", "कुत्ता", "หมา",
     "Straßenbahn", "ＡＢＣ", "chó", "σκύλος", "כלב", "two people walking in the snow",
 )  # fmt: skip
+# Of pieces that every device loads, whatever its languages.
+SIGNS = ("2 + 2 = 4", "1, 2, 3!")
 IMAGES = ("gradient", "checker", "circles")
 WIDTH, HEIGHT = 320, 240
 

@@ -24,12 +24,16 @@ WEBGPU_TEXT: tuple[ExportFormat, ...] = ("fp16", "int7", "int8", "fp32")
 ON_WASM: tuple[ExportFormat, ...] = ("int7", "int8")
 
 
+# By input.
+Vectors = dict[str, np.ndarray]
+
+
 @dataclass(frozen=True)
 class Golden:
     """Inputs and the reference's vectors for them."""
 
-    text: dict[str, np.ndarray]
-    image: dict[str, np.ndarray]
+    text: Vectors
+    image: Vectors
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,14 @@ class Description:
     provenance: str
 
 
-def variant(folder: Path, tower: str, dtype: ExportFormat, backend: str) -> dict[str, object]:
+def golden_entries(golden: Vectors) -> list[dict[str, str]]:
+    """Inputs with their vectors."""
+    return [{"input": name, "vector": encoded(vector)} for name, vector in golden.items()]
+
+
+def variant(folder: Path, tower: str, dtype: ExportFormat, backend: str, int7: Vectors) -> dict[str, object]:
     """The files of a format for a backend."""
-    out = kernel_files(folder, tower, dtype) if dtype == "int7" else graph_files(folder, tower, dtype)
+    out = kernel_files(folder, tower, dtype, int7) if dtype == "int7" else graph_files(folder, tower, dtype)
     out["dtype"] = dtype
     if backend == "webgpu" and dtype in ON_WASM:
         out["provider"] = "wasm"
@@ -59,15 +68,17 @@ def graph_files(folder: Path, tower: str, dtype: ExportFormat) -> dict[str, obje
     return {"file": f"{tower}.{dtype}.onnx", "data": data}
 
 
-def kernel_files(folder: Path, tower: str, dtype: ExportFormat) -> dict[str, object]:
-    """What the SDK's own kernel takes: the encoder, and the word table in packs, which are fetched as texts need
-    them; `languages` are those that are usually written in a pack's script."""
+def kernel_files(folder: Path, tower: str, dtype: ExportFormat, golden: Vectors) -> dict[str, object]:
+    """What the SDK's own kernel takes: the encoder, and the word table in packs, of which a device loads those
+    of its languages; `languages` are those that are usually written in a pack's script. `golden` is what the
+    kernel has to give, so that the SDK's self-test judges the device and not the format."""
     rows: list[dict[str, object]] = []
     for pack in PACKS:
         if (folder / pack_file(pack)).exists():
             languages = {"languages": list(LANGUAGES[pack])} if pack in LANGUAGES else {}
             rows.append({"name": pack, "file": pack_file(pack), **languages})
-    return {"engine": "bert", "file": f"{tower}.{dtype}.safetensors", "rows": rows}
+    file = f"{tower}.{dtype}.safetensors"
+    return {"engine": "bert", "file": file, "rows": rows, "golden": golden_entries(golden)}
 
 
 def backends(
@@ -76,16 +87,19 @@ def backends(
     formats: tuple[ExportFormat, ...],
     wasm: tuple[ExportFormat, ...],
     webgpu: tuple[ExportFormat, ...],
+    int7: Vectors,
 ) -> dict[str, object]:
     """Variants by backend, best first."""
     return {
-        backend: [variant(folder, tower, dtype, backend) for dtype in order if dtype in formats]
+        backend: [variant(folder, tower, dtype, backend, int7) for dtype in order if dtype in formats]
         for backend, order in (("wasm", wasm), ("webgpu", webgpu))
     }
 
 
-def text_entry(folder: Path, config: TextConfig, formats: tuple[ExportFormat, ...], colbert: int) -> dict[str, object]:
-    """The text tower."""
+def text_entry(
+    folder: Path, config: TextConfig, formats: tuple[ExportFormat, ...], colbert: int, int7: Vectors
+) -> dict[str, object]:
+    """The text tower; `int7` has its golden vectors in that format, where it is among them."""
     return {
         "tokenizer": "tokenizer.json",
         "maxTokens": config.longest,
@@ -95,7 +109,7 @@ def text_entry(folder: Path, config: TextConfig, formats: tuple[ExportFormat, ..
         # FlagEmbedding ignores the weights of <s>, <pad>, </s> and <unk>.
         "sparse": {"output": "lexical_weights", "ignoredIds": [0, 1, 2, 3]},
         "colbert": {"output": "colbert_vecs", "dimension": colbert},
-        "backends": backends(folder, "text", formats, WASM_TEXT, WEBGPU_TEXT),
+        "backends": backends(folder, "text", formats, WASM_TEXT, WEBGPU_TEXT, int7),
     }
 
 
@@ -120,7 +134,7 @@ def image_entry(
         "output": "pooler_output",
         "features": config.width,
         "batch": 1,
-        "backends": backends(folder, "image", formats, WASM_IMAGE, WEBGPU_IMAGE),
+        "backends": backends(folder, "image", formats, WASM_IMAGE, WEBGPU_IMAGE, {}),
     }
     if projected:
         entry["projector"] = {"file": "projector.onnx", "input": "features", "output": "embedding"}
@@ -147,8 +161,8 @@ def write_manifest(
         "text": text,
         "image": image,
         "golden": {
-            "text": [{"input": name, "vector": encoded(v)} for name, v in golden.text.items()],
-            "image": [{"input": name, "vector": encoded(v)} for name, v in golden.image.items()],
+            "text": golden_entries(golden.text),
+            "image": golden_entries(golden.image),
         },
         "licence": description.licence,
         "provenance": description.provenance,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import onnx_ir as ir
 
 from . import golden_inputs
@@ -12,10 +13,11 @@ from .errors import CheckpointError
 from .formats import FORMATS, ExportFormat
 from .image_tower import VisionCheckpoint, build_image_tower, read_projector, read_vision_checkpoint
 from .int7 import group_of
+from .int7_reference import Int7Reference
 from .manifest import NAME, WASM_IMAGE, Description, Golden, image_entry, text_entry, write_manifest
 from .preprocessor import read_preprocessing
 from .projector import build_projector, projector_size
-from .reference import ImageReference, TextReference, embedded
+from .reference import ImageReference, TextOutputs, TextReference, embedded
 from .text_tower import TextCheckpoint, build_text_tower, read_text_checkpoint
 from .tokenizer import read_tokenizer
 from .whole_folder import replacing
@@ -62,13 +64,18 @@ def export(sources: Sources, out: Path, formats: tuple[ExportFormat, ...], descr
         if projector is not None:
             ir.save(build_projector(projector), folder / "projector.onnx")
         (folder / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
+        reference = TextReference(text)
+        texts = {each: reference.encode(each) for each in golden_inputs.TEXTS}
+        signs = {each: reference.encode(each) for each in golden_inputs.SIGNS}
         write_manifest(
             folder,
             description,
             dimension,
-            text_entry(folder, text.config, formats, text.colbert.matrix("weight")[0]),
+            text_entry(
+                folder, text.config, formats, text.colbert.matrix("weight")[0], int7_golden(folder, signs | texts)
+            ),
             image_entry(folder, vision.config, preprocessing, formats, projector is not None),
-            golden(TextReference(text), ImageReference(vision, preprocessing), projector),
+            golden(texts, ImageReference(vision, preprocessing), projector),
             vision.calibration,
         )
 
@@ -119,11 +126,19 @@ def save(model: ir.Model, path: Path) -> None:
     )
 
 
-def golden(texts: TextReference, images: ImageReference, projector: Weights | None) -> Golden:
+def int7_golden(folder: Path, texts: dict[str, TextOutputs]) -> dict[str, np.ndarray]:
+    """What the golden texts are in `int7`; nothing where that format was not written."""
+    if not (folder / "text.int7.safetensors").exists():
+        return {}
+    outputs = Int7Reference(folder).encode_ids([each.ids for each in texts.values()])
+    return {text: output.dense for text, output in zip(texts, outputs, strict=True)}
+
+
+def golden(texts: dict[str, TextOutputs], images: ImageReference, projector: Weights | None) -> Golden:
     """Vectors of the reference implementation for the golden inputs."""
     features = images.features([golden_inputs.image(name) for name in golden_inputs.IMAGES])
     rows = embedded(features, projector)
     return Golden(
-        {text: texts.encode(text).dense for text in golden_inputs.TEXTS},
+        {text: output.dense for text, output in texts.items()},
         dict(zip(golden_inputs.IMAGES, rows, strict=True)),
     )

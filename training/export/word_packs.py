@@ -1,5 +1,5 @@
 """The word table of an `int7` text tower, in packs by writing system: a file of rows for each, int8 with a scale
-per row, so that a device holds the rows of the scripts that it meets and not all 250,000."""
+per row, so that a device downloads those of the languages that were chosen for it, not all 250,000."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,5 +1,5 @@
 """Which writing system a piece of a vocabulary belongs to: the word table is stored in packs by it, so that a
-device fetches the rows of the scripts that its texts are written in.
+device downloads those of the languages that were chosen for it.
 
 Python has no table of Unicode's scripts, but a letter's name begins with its script (LATIN SMALL LETTER A);
 what does not is listed here, and a test compares all letters with Unicode's property.

@@ -244,7 +244,7 @@ class TestManifest:
     def test_variant(self, folder: Path) -> None:
         backends = manifest_of(folder)["text"]["backends"]
         wasm, webgpu = backends["wasm"][0], backends["webgpu"][0]
-        assert list(wasm) == ["engine", "file", "rows", "dtype"]
+        assert list(wasm) == ["engine", "file", "rows", "golden", "dtype"]
         assert (wasm["engine"], wasm["file"], wasm["dtype"]) == ("bert", "text.int7.safetensors", "int7")
         assert webgpu == wasm | {"provider": "wasm"}
         assert [rows["name"] for rows in wasm["rows"]] == list(PACKS)

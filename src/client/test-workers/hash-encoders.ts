@@ -7,6 +7,7 @@ import { normalise } from '../../core/normalise';
 import { PhotoglotError } from '../../errors';
 import type { Rows } from '../../protocol/rows';
 import type {
+  EncodedRows,
   PictureBatchResult,
   PictureInput,
   PictureResult,
@@ -37,9 +38,9 @@ export class HashEncoders implements Encoders {
     return vector ?? new Float32Array(this.dimension);
   }
 
-  async encodeTexts(texts: readonly string[], options: EncodeOptions): Promise<Rows> {
+  async encodeTexts(texts: readonly string[], options: EncodeOptions): Promise<EncodedRows> {
     await this.#answer(texts, options);
-    return this.#rows(texts);
+    return { ...this.#rows(texts), missing: [] };
   }
 
   async encodePictures(

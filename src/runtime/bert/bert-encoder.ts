@@ -6,10 +6,12 @@
 import { nextTask } from '../next-task';
 import { THEN } from './bert-kernel';
 import { activationsFor, BLOCK, growTo, wholeTiles, type Activations } from './bert-memory';
+import type { RunOptions } from '../model-session';
 import type { BertShape } from './bert-shape';
 import { POSITIONS, type BertWeights, type LayerWeights, type LinearWeights } from './bert-weights';
 import { singleThread, type KernelThreads } from './kernel-threads';
 import { readTensor, tensorOf, type TensorFile } from './safetensors';
+import { ThreadsFailed } from './thread-pool';
 import type { WordRows } from './word-rows';
 
 /** What an encoder works with. */
@@ -23,15 +25,19 @@ export interface BertParts {
 }
 
 /**
- * From so many tokens on all threads take part, and messages are read between two layers. For a query
- * the threads would gain 40 ms where nothing else runs, and lose 80 where pictures are indexed: they
- * wait for each other ten times a layer, and for the processor.
+ * Up to so many tokens the calling thread is alone where others compute as well. All threads together
+ * take 60 ms for a query instead of 100 where nothing else runs, but 190 where pictures are indexed:
+ * they wait for each other ten times a layer, and for the processor.
  */
-const LONG = 32;
+const SHORT = 32;
+/** From so many tokens on messages are read between two layers. */
+const LONG = 64;
 
 export class BertEncoder {
   readonly #parts: BertParts;
   readonly #alone: KernelThreads;
+  /** All of them; the calling one alone after any of them has failed. */
+  #all: KernelThreads;
   /** Of the run that is under way. */
   #threads: KernelThreads;
   /** Where the positions are, and how many have been read. */
@@ -41,6 +47,7 @@ export class BertEncoder {
   constructor(parts: BertParts) {
     this.#parts = parts;
     this.#alone = singleThread(parts.threads.kernel);
+    this.#all = parts.threads;
     this.#threads = this.#alone;
     this.#positions = Math.ceil(parts.weights.end / 64) * 64;
   }
@@ -49,15 +56,30 @@ export class BertEncoder {
    * Last hidden states of the texts' tokens, one text after the other: [tokens, width] in the kernels'
    * memory, until the next call. Rejects with the signal's reason between two layers.
    */
-  async run(texts: readonly (readonly number[])[], signal: AbortSignal): Promise<Activations> {
-    const { shape, memory, threads, weights } = this.#parts;
+  async run(
+    texts: readonly (readonly number[])[],
+    { signal, shared }: RunOptions,
+  ): Promise<Activations> {
+    const tokens = texts.reduce((sum, { length }) => sum + length, 0);
+    this.#threads = tokens > SHORT || !shared ? this.#all : this.#alone;
+    try {
+      return await this.#runOnce(texts, signal);
+    } catch (thrown) {
+      if (!(thrown instanceof ThreadsFailed)) throw thrown;
+      this.#all.release();
+      this.#all = this.#threads = this.#alone;
+      return await this.#runOnce(texts, signal);
+    }
+  }
+
+  async #runOnce(texts: readonly (readonly number[])[], signal: AbortSignal): Promise<Activations> {
+    const { shape, memory, weights } = this.#parts;
     const lengths = texts.map((ids) => ids.length);
     const tokens = lengths.reduce((sum, length) => sum + length, 0);
     const longest = Math.max(...lengths);
     const base = this.#positions + shape.tokens * shape.width * 2;
-    const at = activationsFor(shape, base, tokens, longest, threads.count);
+    const at = activationsFor(shape, base, tokens, longest, this.#threads.count);
     growTo(memory, at.end);
-    this.#threads = tokens > LONG ? threads : this.#alone;
     await this.#readPositions(longest);
     await this.#embed(texts, at);
     for (const layer of weights.layers) {
@@ -72,6 +94,8 @@ export class BertEncoder {
   /** A quantized linear layer over rows of the last hidden states: [rows, outputs]. */
   project(at: Activations, layer: LinearWeights, first: number, rows: number): Float32Array {
     const { shape, memory } = this.#parts;
+    // Little work; and a thread that fails is not noticed here.
+    this.#threads = this.#alone;
     const result = new Float32Array(rows * layer.outputs);
     for (let row = 0; row < rows; row += BLOCK) {
       const count = Math.min(BLOCK, rows - row);

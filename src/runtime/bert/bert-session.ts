@@ -4,7 +4,8 @@
  */
 import { PhotoglotError } from '../../errors';
 import type { TextTower } from '../../models/manifest';
-import type { ModelSession } from '../model-session';
+import type { ModelSession, RunOptions } from '../model-session';
+import { isOutOfMemory } from '../out-of-memory';
 import type { TensorInput, TensorOutput } from '../tower-session';
 import { BertEncoder, type BertParts } from './bert-encoder';
 import { createKernel, type KernelName } from './bert-kernel';
@@ -13,7 +14,7 @@ import { bertShape } from './bert-shape';
 import { loadWeights, weightsSize } from './bert-weights';
 import { fastestKernel } from './fastest-kernel';
 import { singleThread } from './kernel-threads';
-import { openTensors } from './safetensors';
+import { broken, openTensors } from './safetensors';
 import { threadPool } from './thread-pool';
 import { WordRows } from './word-rows';
 
@@ -51,9 +52,23 @@ export class BertSession implements ModelSession {
    * has lost a file's content.
    */
   static async create(options: BertSessionOptions): Promise<BertSession> {
-    const { model, signal } = options;
+    try {
+      return await BertSession.#create(options);
+    } catch (thrown) {
+      throw typed('The text tower could not be loaded.', thrown, options.signal);
+    }
+  }
+
+  static async #create(options: BertSessionOptions): Promise<BertSession> {
+    const { model, tower, signal } = options;
     const file = await openTensors(model.blob, model.path);
     const shape = bertShape(file);
+    if (tower.maxTokens > shape.tokens) {
+      throw broken(
+        model.path,
+        `it takes ${String(shape.tokens)} tokens, fewer than the manifest says`,
+      );
+    }
     const words = await WordRows.open(options.rows, shape);
     const size = BASE + weightsSize(file);
     const positions = shape.tokens * shape.width * 2;
@@ -68,7 +83,7 @@ export class BertSession implements ModelSession {
         ? await threadPool(kernel, name, memory, options.threads)
         : singleThread(kernel);
     const parts = { file, shape, weights, words, memory, threads };
-    return new BertSession(parts, options.tower);
+    return new BertSession(parts, tower);
   }
 
   /** Whether the packs that were given have a row for that token. */
@@ -76,14 +91,20 @@ export class BertSession implements ModelSession {
     return this.#parts.words.has(id);
   }
 
+  get threads(): number {
+    return this.#parts.threads.count;
+  }
+
   /** As an ONNX session of the same tower. Rejects with the signal's reason between two layers. */
   async run<const Names extends readonly string[]>(
     inputs: Readonly<Record<string, TensorInput>>,
     outputs: Names,
-    signal: AbortSignal,
+    options: RunOptions,
   ): Promise<{ readonly [Index in keyof Names]: TensorOutput }> {
     const texts = textsOf(inputs, this.#tower);
-    const at = await this.#encoder.run(texts, signal);
+    const at = await this.#encoder.run(texts, options).catch((thrown: unknown) => {
+      throw typed('The text tower failed to run.', thrown, options.signal);
+    });
     const lengths = texts.map((ids) => ids.length);
     const { output, sparse, colbert } = this.#tower;
     return outputs.map((name) => {
@@ -172,6 +193,14 @@ function firstsOf(lengths: readonly number[]): readonly number[] {
     next += length;
     return first;
   });
+}
+
+/** Traps, and engines that lack instructions or memory, have errors of their own. */
+function typed(message: string, thrown: unknown, { aborted, reason }: AbortSignal): unknown {
+  if (thrown instanceof PhotoglotError || (aborted && thrown === reason)) return thrown;
+  const code = isOutOfMemory(thrown) ? 'out-of-memory' : 'session-failed';
+  const detail = thrown instanceof Error ? ` ${thrown.message}` : '';
+  return new PhotoglotError(code, message + detail, { cause: thrown });
 }
 
 function dot(a: Float32Array, b: Float32Array): number {

@@ -1,5 +1,5 @@
 /** The sizes of an encoder, as its file tells them. */
-import { broken, metadataNumber, type TensorFile } from './safetensors';
+import { broken, checkFormat, metadataNumber, type TensorFile } from './safetensors';
 
 export interface BertShape {
   readonly layers: number;
@@ -21,10 +21,7 @@ export interface BertShape {
 
 /** Throws `session-failed` for a file of another kind, and for sizes that the kernels cannot do. */
 export function bertShape(file: TensorFile): BertShape {
-  const { format, version, eps } = file.metadata;
-  if (format !== 'photoglot-bert' || version !== '1') {
-    throw broken(file.name, `its format is ${format ?? 'missing'} ${version ?? ''}`.trim());
-  }
+  checkFormat(file, 'photoglot-bert');
   const read = (key: string): number => metadataNumber(file, key);
   const shape = {
     layers: read('layers'),
@@ -32,7 +29,7 @@ export function bertShape(file: TensorFile): BertShape {
     hidden: read('hidden'),
     heads: read('heads'),
     group: read('group'),
-    eps: Number(eps),
+    eps: Number(file.metadata.eps),
     tokens: read('tokens'),
     vocabulary: read('vocabulary'),
     colbert: file.tensors.get('colbert.weight')?.shape[0] ?? 0,
@@ -44,6 +41,7 @@ export function bertShape(file: TensorFile): BertShape {
     width % group === 0 &&
     hidden % group === 0 &&
     colbert % 4 === 0 &&
+    colbert <= hidden &&
     shape.eps > 0;
   if (fits) return shape;
   throw broken(file.name, `the kernels cannot do its sizes ${JSON.stringify(shape)}`);

@@ -1,5 +1,6 @@
 /** Brings an encoder's weights into the kernels' memory, and says where they are. */
 import { freeBuffer } from '../free-buffer';
+import { nextTask } from '../next-task';
 import type { BertKernel } from './bert-kernel';
 import { growTo } from './bert-memory';
 import type { BertShape } from './bert-shape';
@@ -66,6 +67,7 @@ export async function loadWeights(
   const { start, end } = range(file);
   const target = new Uint8Array(memory.buffer, base, end - start);
   for (let at = start; at < end; at += PIECE) {
+    await nextTask();
     signal.throwIfAborted();
     const piece = await readTensor(file, { start: at, end: Math.min(at + PIECE, end) });
     target.set(new Uint8Array(piece), at - start);

@@ -3,6 +3,8 @@ import { createKernel, hasKernel, type BertKernel, type KernelName } from './ber
 
 /** A layer small enough to be tried in a millisecond, and to stay in the processor's cache. */
 const [INPUTS, OUTPUTS, ROWS] = [512, 64, 12] as const;
+/** What the layer takes, of memory. */
+const PAGES = 2;
 /** The least of so many times counts: what disturbs only makes slower. */
 const TIMES = 7;
 /** So often per time: clocks in browsers are coarse. */
@@ -23,7 +25,7 @@ export async function fastestKernel(): Promise<KernelName> {
 }
 
 async function trial(name: KernelName): Promise<() => void> {
-  const memory = new WebAssembly.Memory({ initial: 2, maximum: 65_536 });
+  const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
   const kernel = await createKernel(name, memory);
   return () => {
     for (let count = 0; count < REPEATS; count++) runLayer(kernel);

@@ -49,8 +49,12 @@ export class KernelSlot {
   /** The encoder's side: waits until the part is done. False where it failed, or is not done in time. */
   finished(milliseconds: number): boolean {
     const asked = Atomics.load(this.#state, 0);
-    const done = differs(this.#state, 1, asked - 1, milliseconds);
-    return done && Atomics.load(this.#state, 4) === 0;
+    const end = performance.now() + milliseconds;
+    for (;;) {
+      const done = Atomics.load(this.#state, 1);
+      if (done === asked) return Atomics.load(this.#state, 4) === 0;
+      if (!differs(this.#state, 1, done, end - performance.now())) return false;
+    }
   }
 
   /** The thread's side: waits for the task after number `last` and does it; gives its number. */
@@ -76,5 +80,5 @@ function differs(state: Int32Array, index: number, value: number, milliseconds: 
   for (let look = 0; look < LOOKS; look++) {
     if (Atomics.load(state, index) !== value) return true;
   }
-  return Atomics.wait(state, index, value, milliseconds) !== 'timed-out';
+  return Atomics.wait(state, index, value, Math.max(0, milliseconds)) !== 'timed-out';
 }

@@ -88,10 +88,17 @@ export function readTensor(
   return readRange(blob, start, end, name);
 }
 
-/** A whole number of the metadata; throws `session-failed` where it is missing or too small. */
-export function metadataNumber({ metadata, name }: TensorFile, key: string, least = 1): number {
+/** Throws `session-failed` unless the file is of that format, in the version that is read here. */
+export function checkFormat({ metadata, name }: TensorFile, expected: string): void {
+  const { format = 'no format', version = '' } = metadata;
+  if (format === expected && version === '1') return;
+  throw broken(name, `it is ${format} ${version}, not ${expected} 1`);
+}
+
+/** A positive whole number of the metadata; throws `session-failed` for anything else. */
+export function metadataNumber({ metadata, name }: TensorFile, key: string): number {
   const value = Number(metadata[key]);
-  if (Number.isSafeInteger(value) && value >= least) return value;
+  if (Number.isSafeInteger(value) && value >= 1) return value;
   throw broken(name, `its "${key}" is ${metadata[key] ?? 'missing'}`);
 }
 

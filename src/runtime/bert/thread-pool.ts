@@ -1,17 +1,23 @@
 /** Kernels on several threads: workers of this worker, on one memory. */
-import { PhotoglotError } from '../../errors';
-import type { BertKernel, KernelName } from './bert-kernel';
 import { KernelSlot } from './kernel-slots';
+import type { BertKernel, KernelName } from './bert-kernel';
 import type { KernelThreadStart } from './kernel-thread';
-import { callKernel, type KernelThreads } from './kernel-threads';
+import { callKernel, singleThread, type KernelThreads } from './kernel-threads';
 import { spawnKernelWorker } from './spawn-kernel-worker';
 
-/** The longest part, a head of 8,192 tokens, takes a second; a thread that takes this long is dead. */
-const PATIENCE = 60_000;
+/** The longest part, some heads of 8,192 tokens, takes seconds; a thread that takes this long is dead. */
+const PATIENCE_MS = 60_000;
+/** Its file comes from where this worker's did, and is small. */
+const START_MS = 20_000;
+
+/** A thread has died, or was too slow: what it was to compute is not there. */
+export class ThreadsFailed extends Error {
+  override readonly name = 'ThreadsFailed';
+}
 
 /**
- * Starts `count − 1` threads beside the calling one. Rejects with `session-failed` where one does not
- * start; none is left behind then.
+ * Starts `count − 1` threads beside the calling one. Where they cannot be started the calling thread
+ * is alone: it takes longer, and gives the same.
  *
  * @param kernel the caller's own, on the same shared memory
  */
@@ -21,17 +27,18 @@ export async function threadPool(
   memory: WebAssembly.Memory,
   count: number,
 ): Promise<KernelThreads> {
-  const workers = Array.from({ length: count - 1 }, () => spawnKernelWorker());
+  const workers: Worker[] = [];
   const release = (): void => {
     for (const worker of workers) worker.terminate();
   };
   try {
+    while (workers.length < count - 1) workers.push(spawnKernelWorker());
     await Promise.all(
       workers.map((worker, index) => started(worker, { kernel: name, memory, thread: index })),
     );
-  } catch (thrown) {
+  } catch {
     release();
-    throw thrown;
+    return singleThread(kernel);
   }
   const slots = workers.map((_, index) => new KernelSlot(memory, index));
   return {
@@ -47,7 +54,7 @@ export async function threadPool(
       const [from, to] = bounds[0] ?? [0, 0];
       callKernel(kernel, task, from, to, rest(0));
       for (const slot of asked) {
-        if (!slot.finished(PATIENCE)) throw failed('A thread of the text tower has failed.');
+        if (!slot.finished(PATIENCE_MS)) throw new ThreadsFailed('A thread has failed.');
       }
     },
     release,
@@ -68,16 +75,17 @@ export function partsOf(
 
 function started(worker: Worker, start: KernelThreadStart): Promise<void> {
   return new Promise((resolve, reject) => {
-    worker.onmessage = () => {
-      resolve();
+    const timer = setTimeout(() => {
+      reject(new ThreadsFailed('A thread does not start.'));
+    }, START_MS);
+    const end = (settle: () => void) => (): void => {
+      clearTimeout(timer);
+      settle();
     };
-    worker.onerror = () => {
-      reject(failed('A thread of the text tower could not be started.'));
-    };
+    worker.onmessage = end(resolve);
+    worker.onerror = worker.onmessageerror = end(() => {
+      reject(new ThreadsFailed('A thread cannot be started.'));
+    });
     worker.postMessage(start);
   });
-}
-
-function failed(message: string): PhotoglotError {
-  return new PhotoglotError('session-failed', message);
 }

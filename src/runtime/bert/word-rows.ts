@@ -3,7 +3,14 @@
  * read from their files, which are whole packs for writing systems. What was read is kept for a while,
  * as texts share tokens.
  */
-import { broken, openTensors, readTensor, tensorOf, type TensorFile } from './safetensors';
+import {
+  broken,
+  checkFormat,
+  openTensors,
+  readTensor,
+  tensorOf,
+  type TensorFile,
+} from './safetensors';
 
 /** A file of rows. */
 interface Pack {
@@ -20,6 +27,8 @@ interface Place {
 
 /** Rows that are kept: at most 4 MB at BGE-M3's width. */
 const KEPT = 4096;
+/** Rows that are read at most together with the first. */
+const LONGEST_RUN = 256;
 /** Rows between two wanted ones that are read along: cheaper than one more request. */
 const GAP = 16;
 
@@ -113,12 +122,16 @@ export class WordRows {
       .filter((id) => this.has(id))
       .sort((a, b) => this.#number(a) - this.#number(b));
     const runs: number[][] = [];
-    let last: Place | null = null;
+    let [first, last]: [Place | null, Place | null] = [null, null];
     for (const id of sorted) {
       const place = this.#place(id);
-      const near = last?.pack === place.pack && place.index - last.index <= GAP;
-      if (near) runs.at(-1)?.push(id);
-      else runs.push([id]);
+      const isNear = last?.pack === place.pack && place.index - last.index <= GAP;
+      if (isNear && first !== null && place.index - first.index < LONGEST_RUN) {
+        runs.at(-1)?.push(id);
+      } else {
+        runs.push([id]);
+        first = place;
+      }
       last = place;
     }
     return runs;
@@ -160,7 +173,6 @@ export class WordRows {
 }
 
 function rowCount(file: TensorFile): number {
-  const { format, version } = file.metadata;
-  if (format === 'photoglot-rows' && version === '1') return file.tensors.get('ids')?.shape[0] ?? 0;
-  throw broken(file.name, `its format is ${format ?? 'missing'} ${version ?? ''}`.trim());
+  checkFormat(file, 'photoglot-rows');
+  return file.tensors.get('ids')?.shape[0] ?? 0;
 }

@@ -4,7 +4,13 @@ import { PhotoglotError } from '../../errors';
 import { planBatches } from '../../preprocess/token-batches';
 import type { CallContext } from '../../protocol/contract-types';
 import type { Rows } from '../../protocol/rows';
-import type { EncodedText, Priority, TextBatch, TextProgress } from '../../protocol/tower-contract';
+import type {
+  EncodedRows,
+  EncodedText,
+  TextBatch,
+  TextProgress,
+  TextsToEncode,
+} from '../../protocol/tower-contract';
 import { withTransfer } from '../../protocol/transfer';
 import type {
   TransformersFile,
@@ -55,11 +61,11 @@ export class TransformersTextHost implements TransformersTextContract {
   }
 
   async encode(
-    { texts, priority }: { readonly texts: readonly string[]; readonly priority: Priority },
+    { texts, priority }: TextsToEncode,
     { signal }: CallContext<never>,
-  ): Promise<Rows> {
+  ): Promise<EncodedRows> {
     const rows = await this.#rows(texts, { priority, signal }, () => undefined);
-    return withTransfer(rows, [rows.data.buffer]);
+    return withTransfer({ ...rows, missing: [] }, [rows.data.buffer]);
   }
 
   async encodeFully(

@@ -60,7 +60,7 @@ export async function encodeBert(
       attention_mask: { type: 'int64', data: mask, dims },
     },
     ['dense_vecs', 'lexical_weights', 'colbert_vecs'],
-    new AbortController().signal,
+    { signal: new AbortController().signal, shared: false },
   );
   return texts.map((text, row) => {
     const vectors = colbert.data.slice(row * (length - 1) * 64).subarray(0, (text.length - 1) * 64);
