@@ -2,8 +2,7 @@
  * Measures WebGPU against WASM for a tower: a small graph runs on both, in workers of their own that
  * end with it, by the builds of ONNX Runtime that the towers use. No file of a model is needed.
  */
-import { abortedError } from '../core/until-aborted';
-import { toPhotoglotError } from '../errors';
+import { isPhotoglotError, PhotoglotError, toPhotoglotError } from '../errors';
 import type { Backend } from '../models/manifest';
 import type { CalibrationContract } from '../protocol/calibration-contract';
 import { ORT_VERSION } from '../protocol/ort-version';
@@ -13,11 +12,7 @@ import type { WebGpuCapabilities } from './capability-report';
 import { deviceFacts } from './gpu-adapter';
 import { keepVerdict, keptVerdict, type VerdictKey } from './kept-verdicts';
 import { spawnCalibrationWorker } from './spawn';
-import { within } from './within';
 import { WorkerLink } from './worker-link';
-
-/** Milliseconds of a measurement, ONNX Runtime's arrival not counted; what takes longer is no choice. */
-const PATIENCE_MS = 10_000;
 
 /** What is compared. */
 export interface Contest {
@@ -31,13 +26,19 @@ export interface CalibrateOptions {
   /** Absolute URL of the folder with ORT's files, ending in `/`. */
   readonly ortUrl: string;
   readonly signal: AbortSignal | undefined;
+  /**
+   * Milliseconds of a measurement, ONNX Runtime's arrival not counted; what takes longer is given up.
+   * @default 10000
+   */
+  readonly patienceMs?: number;
   /** Called around what may bring the page down. @default nothing */
   readonly guarded?: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
 
 /**
  * The times as they were kept for this contest on this device, else new ones, which are kept. Rejects
- * with `aborted`, and with what went wrong when there is no comparison: then nothing is kept.
+ * with `aborted`, and with what went wrong when there is no comparison: then nothing is kept, as a
+ * worker that crashed, or took too long on a busy machine, may do better the next time.
  */
 export async function calibrate(
   contest: Contest,
@@ -47,9 +48,8 @@ export async function calibrate(
   const kept = parseCalibration(keptVerdict(key));
   if (kept !== null) return kept;
   // First, as it may turn out that workers have none. One after the other: they share the processor.
-  const webgpu = await guarded(() => time('webgpu', contest, options));
+  const webgpu = await guarded(() => time('webgpu', contest, options)).catch(nullIfWrong);
   const wasm = await time('wasm', contest, options);
-  if (wasm === null) throw new Error('WASM could not be measured.');
   const verdict = { webgpu, wasm };
   keepVerdict(key, verdict);
   return verdict;
@@ -64,23 +64,38 @@ export function calibrationKey(
   return { slot: `calibration:${tower}:${webgpu}/${wasm}`, of: JSON.stringify(facts) };
 }
 
-/** Null where the backend fails, or comes to no end. Rejects when it cannot be brought. */
+/** Rejects where the backend cannot be brought, fails, computes wrongly, or comes to no end. */
 async function time(
   provider: Backend,
   { tower, dtypes }: Contest,
-  { ortUrl, signal }: Omit<CalibrateOptions, 'adapter' | 'guarded'>,
-): Promise<number | null> {
+  { ortUrl, signal, patienceMs = 10_000 }: Omit<CalibrateOptions, 'adapter' | 'guarded'>,
+): Promise<number> {
   const link = new WorkerLink<CalibrationContract>(spawnCalibrationWorker);
+  let patience: ReturnType<typeof setTimeout> | undefined;
   try {
     await link.call('start', { provider, tower, ortUrl }, { signal });
     const format = formatOf(dtypes[provider]);
-    const measured = link.call('measure', { format }, { signal });
-    const ms = await within(PATIENCE_MS, () => measured, null);
-    if (signal?.aborted === true) throw abortedError(signal);
-    return ms;
+    patience = setTimeout(() => {
+      link.dispose(tooSlow(provider, patienceMs));
+    }, patienceMs);
+    return await link.call('measure', { format }, { signal });
   } catch (thrown) {
     throw toPhotoglotError(thrown);
   } finally {
+    clearTimeout(patience);
     link.dispose();
   }
+}
+
+/** Wrong products are an answer, and the only failure that is one. */
+function nullIfWrong(thrown: unknown): null {
+  if (isPhotoglotError(thrown) && thrown.code === 'self-test-failed') return null;
+  throw thrown;
+}
+
+function tooSlow(provider: Backend, patienceMs: number): PhotoglotError {
+  return new PhotoglotError(
+    'backend-unavailable',
+    `A small graph took more than ${patienceMs / 1000} s on ${provider}.`,
+  );
 }

@@ -7,7 +7,7 @@ test.each([
   [{ webgpu: 10, wasm: 11 }, 'wasm', 'calibration: webgpu is only 1.1 times as fast'],
   [{ webgpu: 30, wasm: 10 }, 'wasm', 'calibration: 3.0 times as fast as webgpu'],
   [{ webgpu: 10, wasm: 10 }, 'wasm', 'calibration: 1.0 times as fast as webgpu'],
-  [{ webgpu: null, wasm: 10 }, 'wasm', 'calibration: webgpu does not work here'],
+  [{ webgpu: null, wasm: 10 }, 'wasm', 'calibration: webgpu computes wrongly here'],
 ] as const)('%o is for %s', (verdict, device, reason) => {
   expect(judgeCalibration(verdict)).toEqual({ device, reason });
 });

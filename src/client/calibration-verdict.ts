@@ -4,7 +4,7 @@ import type { CalibrationFormat } from '../protocol/calibration-contract';
 
 /** Median milliseconds of a run of the calibration graph. */
 export interface CalibrationVerdict {
-  /** Null where it failed, gave wrong numbers, or did not come to an end. */
+  /** Null where its products are wrong. */
   readonly webgpu: number | null;
   readonly wasm: number;
 }
@@ -20,7 +20,8 @@ const WORTHWHILE = 1.2;
 
 /** The faster one; WASM where WebGPU is not clearly faster. */
 export function judgeCalibration({ webgpu, wasm }: CalibrationVerdict): ChosenDevice {
-  if (webgpu === null) return { device: 'wasm', reason: 'calibration: webgpu does not work here' };
+  if (webgpu === null)
+    return { device: 'wasm', reason: 'calibration: webgpu computes wrongly here' };
   const speed = wasm / webgpu;
   if (speed >= WORTHWHILE) {
     return { device: 'webgpu', reason: `calibration: ${times(speed)} as fast as wasm` };

@@ -7,7 +7,8 @@ import type { TowerInfo, TowerLoad } from '../protocol/tower-contract';
 import { TINY } from '../runtime/test-workers/tiny-models';
 import { createLens } from './create-lens';
 import { FORMS } from './test-workers/altered-model';
-import { LOSE } from './test-workers/losable-device';
+import { LOSE, type LoseWhen } from './test-workers/losable-device';
+import { TowerEncoders } from './tower-encoders';
 import { TowerPair } from './tower-pair';
 
 /** WebGPU on the processor translates every shader on first use. */
@@ -28,7 +29,7 @@ beforeAll(async () => {
 
 const channel = new BroadcastChannel(LOSE);
 let towers: TowerPair;
-let spawned: ('losable' | 'doomed')[];
+let spawned: ('losable' | 'doomed' | 'image')[];
 /** Whether workers that come lose their device at once. */
 let doomed: boolean;
 
@@ -42,7 +43,10 @@ beforeEach(() => {
         spawned.push(doomed ? 'doomed' : 'losable');
         return doomed ? doomedText() : losableText();
       },
-      image: losableImage,
+      image: () => {
+        spawned.push('image');
+        return losableImage();
+      },
     },
   });
 });
@@ -69,8 +73,13 @@ function loadText(): Promise<TowerInfo> {
   return towers.text.load((link, given) => link.call('load', args, given), {});
 }
 
-function lose(): void {
-  channel.postMessage(null);
+/** Resolves when the worker has done it: its port and this channel have no order between them. */
+async function lose(when: LoseWhen = 'now'): Promise<void> {
+  const answered = new Promise((resolve) => {
+    channel.addEventListener('message', resolve, { once: true });
+  });
+  channel.postMessage(when);
+  await answered;
 }
 
 const rowsOf = async (texts: readonly string[]): Promise<Float32Array> =>
@@ -81,7 +90,7 @@ test(
   async () => {
     await loadText();
     const before = await rowsOf(['dog']);
-    lose();
+    await lose();
     expect(await rowsOf(['dog'])).toEqual(before);
     expect(spawned).toEqual(['losable', 'losable']);
   },
@@ -93,18 +102,29 @@ test(
   async () => {
     await loadText();
     const before = await rowsOf(['dog']);
-    let reports = 0;
+    const encoders = new TowerEncoders(manifest, towers.text, towers.image);
+    const reports: number[] = [];
+    let losing: Promise<void> | undefined;
     const batch = { ...{ sparse: false, colbert: false }, maxTokens: null, overlap: null };
     const [outputs, dog] = await Promise.all([
-      towers.text.call(
-        'encodeFully',
+      encoders.encodeFully(
         { texts: TEXTS, priority: 'index', ...batch },
-        { onProgress: () => reports++ === 0 && lose() },
+        {
+          onProgress: ({ done }) => {
+            reports.push(done);
+            // Some are done, and some are not.
+            if (done > 0) losing ??= lose();
+          },
+        },
       ),
       rowsOf(['dog']),
     ]);
+    await losing;
     expect(outputs).toHaveLength(TEXTS.length);
     expect(dog).toEqual(before);
+    // What is done twice is told once.
+    expect(reports).toEqual(reports.toSorted((a, b) => a - b));
+    expect(reports.at(-1)).toBe(TEXTS.length);
     expect(spawned).toEqual(['losable', 'losable']);
   },
   PATIENCE_MS,
@@ -115,7 +135,7 @@ test(
   async () => {
     await loadText();
     doomed = true;
-    lose();
+    await lose();
     await expect(rowsOf(['dog'])).rejects.toMatchObject(LOST);
     doomed = false;
     expect(await rowsOf(['dog'])).toHaveLength(manifest.dimension);
@@ -143,10 +163,10 @@ test(
     const pixels = new ImageData(data, width, height);
     const pictures = Array.from({ length: 12 }, () => ({ kind: 'pixels', pixels }) as const);
     const batch = { pictures, thumbnail: 0, priority: 'index' } as const;
-    const encoding = towers.image.call('encode', batch);
-    lose();
-    const { results } = await encoding;
+    await lose('at work');
+    const { results } = await towers.image.call('encode', batch);
     expect(results.map(({ ok }) => ok)).toEqual(pictures.map(() => true));
+    expect(spawned).toEqual(['image', 'image']);
   },
   PATIENCE_MS,
 );

@@ -1,5 +1,5 @@
 /** The files of a lens: brought once, marked as in use, and brought again if the browser loses them. */
-import { untilAborted } from '../core/until-aborted';
+import { abortedError, untilAborted } from '../core/until-aborted';
 import { isPhotoglotError, toPhotoglotError } from '../errors';
 import { lensFiles } from '../models/lens-files';
 import type { ModelManifest, TowerVariant } from '../models/manifest';
@@ -39,7 +39,8 @@ export class LensModel {
   readonly #released = new AbortController();
   #variants: Variants;
   #delivered: DeliveredFiles;
-  #exchanging: Promise<void> = Promise.resolve();
+  /** The last change of what was delivered; the next one waits for it. */
+  #changing: Promise<void> = Promise.resolve();
   #repairing: Promise<void> | null = null;
   #refreshing: Promise<void> | null = null;
   #isOld = false;
@@ -96,13 +97,11 @@ export class LensModel {
 
   /**
    * Brings the files of another variant for a tower, and lets go of those that no tower needs any
-   * more. One tower after the other, so that there is one progress. Rejects as `deliver` does.
+   * more. One tower after the other, so that there is one progress. Rejects as `deliver` does, and with
+   * `aborted` once the model is released: nobody is left that the files would be for.
    */
   exchange(tower: Tower, variant: TowerVariant): Promise<void> {
-    const exchanged = this.#exchanging.then(() => this.#exchange(tower, variant));
-    // Its failure is its caller's alone.
-    this.#exchanging = exchanged.catch(() => undefined);
-    return exchanged;
+    return this.#inTurn(() => this.#exchange(tower, variant));
   }
 
   /** Does `work`; and once more, with files that are whole again, if the browser has lost some. */
@@ -116,7 +115,7 @@ export class LensModel {
     } catch (thrown) {
       if (!isPhotoglotError(thrown) || thrown.code !== 'storage') throw thrown;
       // Both towers may ask at once, and one repair is for both.
-      this.#repairing ??= this.#repair().finally(() => {
+      this.#repairing ??= this.#inTurn(() => this.#repair()).finally(() => {
         this.#repairing = null;
       });
       await untilAborted(this.#repairing, signal);
@@ -141,7 +140,9 @@ export class LensModel {
 
   async #exchange(tower: Tower, variant: TowerVariant): Promise<void> {
     const { delivered, manifest } = this.#checked;
-    const { source, pause, signal, onProgress, onMore } = this.#options;
+    const { source, pause, onProgress, onMore } = this.#options;
+    const signal = this.#untilReleased();
+    if (signal.aborted) throw abortedError(signal);
     const variants = { ...this.#variants, [tower]: variant };
     const names = lensFiles(manifest, variants);
     const missing = names.filter((name) => !(name in this.#delivered.files));
@@ -159,10 +160,26 @@ export class LensModel {
 
   /** Both towers may ask at once, and one look is for both. */
   #refresh(): Promise<void> {
-    this.#refreshing ??= withDelivery((link) => this.#deliverAgain(link)).finally(() => {
+    const look = (): Promise<void> => withDelivery((link) => this.#deliverAgain(link));
+    this.#refreshing ??= this.#inTurn(look).finally(() => {
       this.#refreshing = null;
     });
     return this.#refreshing;
+  }
+
+  /** One change after the other: each starts from the variants that the last one left. */
+  #inTurn(change: () => Promise<void>): Promise<void> {
+    const changed = this.#changing.then(change);
+    // Its failure is its caller's alone.
+    this.#changing = changed.catch(() => undefined);
+    return changed;
+  }
+
+  /** Fires when the caller gives up, and when the model is released. */
+  #untilReleased(): AbortSignal {
+    const { signal } = this.#options;
+    const released = this.#released.signal;
+    return signal === undefined ? released : AbortSignal.any([signal, released]);
   }
 
   #repair(): Promise<void> {

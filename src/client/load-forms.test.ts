@@ -26,14 +26,15 @@ beforeEach(() => {
 function load(
   failures: Readonly<Record<string, PhotoglotErrorCode>>,
   of: TowerPlan = plan,
+  bring: () => Promise<void> = () => Promise.resolve(),
 ): ReturnType<typeof loadForms> {
   return loadForms({
     tower: 'text',
     plan: of,
     files,
-    exchange: ({ variant }) => {
+    exchange: async ({ variant }) => {
+      await bring();
       log.push(`bring ${variant.file}`);
-      return Promise.resolve();
     },
     load: ({ variant, device }): Promise<TowerInfo> => {
       log.push(`load ${variant.file}`);
@@ -105,6 +106,30 @@ test.each<PhotoglotErrorCode>(['aborted', 'disposed', 'network', 'storage', 'int
     expect(log).toEqual(['load a']);
   },
 );
+
+describe('when the files of the next form cannot be brought', () => {
+  const bringing = (code: PhotoglotErrorCode): ReturnType<typeof loadForms> =>
+    load({ a: 'session-failed' }, plan, () =>
+      Promise.reject(new PhotoglotError(code, 'No files.')),
+    );
+
+  test('the error says what was rejected before', async () => {
+    await expect(bringing('network')).rejects.toMatchObject({
+      code: 'network',
+      message:
+        'The files of b on webgpu could not be brought: No files. Rejected before: a on webgpu (session-failed).',
+      cause: { code: 'session-failed', message: 'no a' },
+    });
+    expect(log).toEqual(['load a']);
+  });
+
+  test('aborting is told as it is', async () => {
+    await expect(bringing('aborted')).rejects.toMatchObject({
+      code: 'aborted',
+      message: 'No files.',
+    });
+  });
+});
 
 describe('when nothing is left', () => {
   test('the error names all that was tried', async () => {

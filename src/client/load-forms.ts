@@ -33,7 +33,7 @@ export async function loadForms(options: LoadFormsOptions): Promise<LensTowerInf
     rejected.push(...rejectedForm(form));
     if (form.useless !== null || isHopeless(form, failures, files)) continue;
     // The files of the first are there.
-    if (failures.length > 0) await exchange(form);
+    if (last !== null) await exchange(form).catch(notBrought(form, rejected, last));
     try {
       const info = await load(form);
       if (form.key !== null && !form.tested) keepSelfTest(form.key, { passed: true });
@@ -50,6 +50,24 @@ export async function loadForms(options: LoadFormsOptions): Promise<LensTowerInf
     }
   }
   throw nothingLeft(tower, rejected, last);
+}
+
+/** Without the files of the next form, the failures before it are still why they were asked for. */
+function notBrought(
+  form: PlannedForm,
+  rejected: readonly RejectedBackend[],
+  last: PhotoglotError,
+): (thrown: unknown) => never {
+  return (thrown) => {
+    const error = toPhotoglotError(thrown);
+    if (error.code === 'aborted') throw error;
+    const next = `${form.variant.dtype} on ${providerOf(form)}`;
+    throw new PhotoglotError(
+      error.code,
+      `The files of ${next} could not be brought: ${error.message} Rejected before: ${rejectedWords(rejected)}.`,
+      { cause: last },
+    );
+  };
 }
 
 function reasonOf({ reason }: TowerPlan, rejected: readonly RejectedBackend[]): string {

@@ -56,6 +56,16 @@ test('a verdict is kept as it was', async () => {
   expect(localStorage).toHaveLength(1);
 });
 
+test('a failure lapses after a week, as a driver’s update may have mended it', async () => {
+  const key = await keyOf();
+  const week = 7 * 24 * 60 * 60 * 1000;
+  const since = Date.now() - week;
+  keepSelfTest(key, { passed: false, since, message: '' });
+  expect(keptSelfTest(key)).toBeNull();
+  keepSelfTest(key, { passed: false, since: since + 60_000, message: '' });
+  expect(keptSelfTest(key)).toMatchObject({ passed: false });
+});
+
 describe('a verdict does not hold for', () => {
   test.each<[string, Case]>([
     ['another model', { manifest: (all) => ({ ...all, id: 'other' }) }],

@@ -12,6 +12,12 @@ import { deviceFacts } from './gpu-adapter';
 import { keepVerdict, keptVerdict, type VerdictKey } from './kept-verdicts';
 import { providerOf, type TowerCandidate } from './tower-candidates';
 
+/**
+ * Milliseconds after which a failure is put to the test again: a driver's update may have mended it,
+ * and no page is told of those.
+ */
+const FAILURE_LAPSES_MS = 7 * 24 * 60 * 60 * 1000;
+
 /** How the self-test ended. */
 export type SelfTestVerdict = { readonly passed: true } | FailedTest;
 
@@ -46,11 +52,12 @@ export async function selfTestKey(
   return of === null ? null : { slot: `self-test:${id}:${tower}:${provider}:${variant.file}`, of };
 }
 
-/** Null if there is none for this very key. */
+/** Null if there is none for this very key, or it has lapsed. */
 export function keptSelfTest(key: VerdictKey): SelfTestVerdict | null {
   const kept = keptVerdict(key) as { readonly [Name in keyof FailedTest]?: unknown } | null;
   if (kept?.passed === true) return { passed: true };
   if (kept?.passed !== false || typeof kept.since !== 'number') return null;
+  if (Date.now() - kept.since >= FAILURE_LAPSES_MS) return null;
   const message = typeof kept.message === 'string' ? kept.message : '';
   return { passed: false, since: kept.since, message };
 }

@@ -8,6 +8,7 @@ import type {
   PictureBatchResult,
   PictureInput,
   TextBatch,
+  TextProgress,
   TextTowerContract,
 } from '../protocol/tower-contract';
 import type {
@@ -59,8 +60,12 @@ export class TowerEncoders<Load extends ContractMethod = LoadManifestTower>
     return this.#text.call('encode', { texts, priority, shared }, { signal });
   }
 
-  encodeFully(batch: TextBatch, options: EncodeFullyOptions): Promise<readonly EncodedText[]> {
-    return this.#text.call('encodeFully', batch, options);
+  encodeFully(
+    batch: TextBatch,
+    { signal, onProgress }: EncodeFullyOptions,
+  ): Promise<readonly EncodedText[]> {
+    const report = onProgress === undefined ? undefined : forward(onProgress);
+    return this.#text.call('encodeFully', batch, { signal, onProgress: report });
   }
 
   /** Bitmaps and pixels are copied, not moved: they may be the page's own. */
@@ -75,4 +80,14 @@ export class TowerEncoders<Load extends ContractMethod = LoadManifestTower>
       this.#picturesUnderWay--;
     }
   }
+}
+
+/** A call that is repeated, its device being lost, counts from 0 again: that is not told. */
+function forward(onProgress: (progress: TextProgress) => void): typeof onProgress {
+  let most = 0;
+  return (progress) => {
+    if (progress.done < most) return;
+    most = progress.done;
+    onProgress(progress);
+  };
 }

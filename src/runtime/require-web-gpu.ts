@@ -1,13 +1,32 @@
 import { PhotoglotError } from '../errors';
 
-/** Throws `backend-unavailable` where WebGPU is not. */
+/** Milliseconds; some drivers that hang never answer. */
+const PATIENCE_MS = 10_000;
+
+/** Throws `backend-unavailable` where WebGPU is not, or gives no answer. */
 export async function requireWebGpu(): Promise<void> {
   // Absent in some browsers, whatever the type says.
   const gpu = navigator.gpu as GPU | undefined;
-  const adapter = await gpu?.requestAdapter();
-  if (adapter) return;
-  const got = gpu === undefined ? 'no WebGPU' : 'WebGPU without an adapter';
-  throw new PhotoglotError(
+  if (gpu === undefined) throw unavailable('no WebGPU');
+  const adapter = await adapterInTime(gpu);
+  if (adapter === 'late') throw unavailable('WebGPU that does not answer');
+  if (adapter === null) throw unavailable('WebGPU without an adapter');
+}
+
+async function adapterInTime(gpu: GPU): Promise<GPUAdapter | 'late' | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS, 'late');
+  });
+  try {
+    return await Promise.race([gpu.requestAdapter(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function unavailable(got: string): PhotoglotError {
+  return new PhotoglotError(
     'backend-unavailable',
     `The device "webgpu" was asked for, but this browser has ${got}. Use the device "wasm".`,
   );

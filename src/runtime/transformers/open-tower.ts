@@ -7,7 +7,9 @@ import type {
   TransformersLoad,
   TransformersTowerInfo,
 } from '../../protocol/transformers-contract';
+import { DeviceWatch } from '../device-watch';
 import { nextTask } from '../next-task';
+import { isNotStarted, notStarted } from '../not-started';
 import { isOutOfMemory } from '../out-of-memory';
 import { requireWebGpu } from '../require-web-gpu';
 import type { TensorOutput } from '../tower-session';
@@ -28,7 +30,7 @@ export interface OpenTower<Input> {
   readonly family: ModelFamily;
   /** `config.json`. */
   readonly config: Transformers.PretrainedConfig;
-  /** The output in the shared space; throws `session-failed` or `out-of-memory`. One run at a time. */
+  /** The output in the shared space; throws `session-failed`, `out-of-memory` or `device-lost`. One run at a time. */
   readonly run: (inputs: Readonly<Record<string, Transformers.Tensor>>) => Promise<TensorOutput>;
   /** Without the dimension, which a first run tells. */
   readonly info: Omit<TransformersTowerInfo, 'dimension' | 'sessionMs'>;
@@ -56,7 +58,11 @@ export async function openTower<Input>({
   progress,
   prepare,
 }: OpenTowerOptions<Input>): Promise<OpenTower<Input>> {
-  if (load.device === 'webgpu') await requireWebGpu();
+  if (load.device === 'webgpu') {
+    await requireWebGpu().catch((thrown: unknown) => {
+      throw notStarted(load.wasmUrl, thrown);
+    });
+  }
   const { library, model, wasFetched } = await loadLibrary(load, threads);
   const options: FileOptions = {
     revision: model.revision,
@@ -80,12 +86,13 @@ export async function openTower<Input>({
         ...(load.dtype === null ? {} : { dtype: load.dtype as Transformers.DataType }),
       }),
     ]);
+    const watch = load.device === 'webgpu' ? await watchOf(library) : null;
     return {
       input,
       library,
       family,
       config,
-      run: (inputs) => run(session, inputs, output),
+      run: (inputs) => run({ model: session, watch, output }, inputs),
       info: {
         provider: load.device,
         dtype: dtypeOf(session),
@@ -98,13 +105,28 @@ export async function openTower<Input>({
   }
 }
 
+/** Of the device that ONNX Runtime made with its first session; null when it keeps it to itself. */
+async function watchOf({ env }: Library): Promise<DeviceWatch | null> {
+  // Set only in the build for WebGPU, whatever the type says: a caller's own may be another.
+  const device = await env.backends.onnx.webgpu?.device;
+  return device === undefined ? null : new DeviceWatch(device);
+}
+
+interface Runnable {
+  readonly model: Transformers.PreTrainedModel;
+  /** Null on WASM. */
+  readonly watch: DeviceWatch | null;
+  /** Its name. */
+  readonly output: string;
+}
+
 async function run(
-  model: Transformers.PreTrainedModel,
+  { model, watch, output: name }: Runnable,
   inputs: Readonly<Record<string, Transformers.Tensor>>,
-  name: string,
 ): Promise<TensorOutput> {
   try {
-    const outputs = (await model.forward(inputs)) as Readonly<
+    const forward = (): Promise<unknown> => model.forward(inputs);
+    const outputs = (await (watch === null ? forward() : watch.during(forward))) as Readonly<
       Record<string, Transformers.Tensor | undefined>
     >;
     // See TowerSession: a query's message is to get in between runs that follow each other.
@@ -129,8 +151,9 @@ function dtypeOf(model: Transformers.PreTrainedModel): string {
   return typeof config?.dtype === 'string' ? config.dtype : 'unknown';
 }
 
-function loadError({ source }: TransformersLoad, thrown: unknown): PhotoglotError {
+function loadError({ source, wasmUrl }: TransformersLoad, thrown: unknown): PhotoglotError {
   if (isPhotoglotError(thrown)) return thrown;
+  if (isNotStarted(thrown)) return notStarted(wasmUrl, thrown);
   const where = source.kind === 'folder' ? source.url : `${source.id}, ${source.revision}`;
   if (thrown instanceof Error && thrown.name === 'ModelFileNotFoundError') {
     const message =
@@ -142,6 +165,8 @@ function loadError({ source }: TransformersLoad, thrown: unknown): PhotoglotErro
 }
 
 function sessionError(message: string, thrown: unknown): PhotoglotError {
+  // That of a lost device says all there is to say.
+  if (isPhotoglotError(thrown)) return thrown;
   const detail = thrown instanceof Error ? ` ${thrown.message}` : '';
   const code = isOutOfMemory(thrown) ? 'out-of-memory' : 'session-failed';
   return new PhotoglotError(code, message + detail, { cause: thrown });
