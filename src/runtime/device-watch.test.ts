@@ -44,3 +44,12 @@ test('nothing is begun on a device that is gone', async () => {
   await expect(watch.during(work)).rejects.toMatchObject(LOST);
   expect(begun).toBe(0);
 });
+
+test('work that fails before the browser says why ends with the device, too', async () => {
+  const gpu = device();
+  const watch = new DeviceWatch(gpu);
+  const run = watch.during(() => Promise.reject(new Error('Buffer was unmapped')));
+  await Promise.resolve();
+  gpu.lose('reset');
+  await expect(run).rejects.toMatchObject(LOST);
+});

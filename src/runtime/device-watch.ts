@@ -4,6 +4,9 @@
  */
 import { PhotoglotError } from '../errors';
 
+/** Milliseconds in which the browser says why a run failed, if it was for the device. */
+const GRACE_MS = 300;
+
 export class DeviceWatch {
   readonly #waiting = new Set<(error: PhotoglotError) => void>();
   #loss: PhotoglotError | null = null;
@@ -26,12 +29,25 @@ export class DeviceWatch {
       }
       // Not Promise.race: that would keep every result for as long as the device lives.
       this.#waiting.add(reject);
-      work()
-        .then(resolve, (thrown: unknown) => {
+      const end = (settle: () => void): void => {
+        this.#waiting.delete(reject);
+        settle();
+      };
+      work().then(
+        (result) => {
+          end(() => {
+            resolve(result);
+          });
+        },
+        (thrown: unknown) => {
           // What fails because the device is going may fail before the browser says so.
-          reject(this.#loss ?? (thrown as Error));
-        })
-        .finally(() => this.#waiting.delete(reject));
+          setTimeout(() => {
+            end(() => {
+              reject(this.#loss ?? (thrown as Error));
+            });
+          }, GRACE_MS);
+        },
+      );
     });
   }
 }
