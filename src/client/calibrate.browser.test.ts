@@ -206,11 +206,16 @@ describe('a lens', () => {
       calibrationWorker = wasmCalibration;
       const model = await AlteredModel.serve({});
       const { text, image } = await infoOf(model);
-      expect(image).toMatchObject({ provider: 'wasm', dtype: 'int8', rejected: [] });
+      // Which of them wins is the machine's affair; what runs, and is brought, follows from it.
+      expect(image.rejected).toEqual([]);
+      const isFaster = /^calibration: [\d.]+ times as fast as wasm$/.test(image.reason);
       expect(image.reason).toMatch(/^calibration: /);
+      expect(image.provider).toBe(isFaster ? 'webgpu' : 'wasm');
+      expect(image.dtype).toBe(isFaster ? 'fp32' : 'int8');
       expect(text.reason).toBe('the model’s choice for devices with WebGPU');
       expect(measured).toBe(2);
-      expect(await model.fetched()).not.toContain('image.fp32.onnx');
+      const other = isFaster ? 'image.int8.onnx' : 'image.fp32.onnx';
+      expect(await model.fetched()).not.toContain(other);
       expect((await infoOf(model)).image.reason).toBe(image.reason);
       expect(measured).toBe(2);
     },
