@@ -1,6 +1,6 @@
 /** What `npm pack` would pack: the library as it was built, used without a bundler. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { ROOT, startPackageServer, type PackageServer } from './support/package-server';
@@ -36,8 +36,12 @@ test('holds whatever it names', () => {
   expect(named.length).toBeGreaterThan(5);
   const packed = packedFiles();
   for (const path of named) expect(packed, path).toContain(path);
-  // The workers are found beside the doors.
-  expect(packed.filter((path) => /^dist\/assets\/\w+\.worker-.*\.js$/.test(path))).toHaveLength(4);
+  // The workers are found beside the doors: each of them, once.
+  const workers = packed.flatMap(
+    (path) => /^dist\/assets\/(\w+\.worker)-[^/]*\.js$/.exec(path)?.[1] ?? [],
+  );
+  const sources = readdirSync(join(ROOT, 'workers')).map((name) => name.replace(/\.ts$/, ''));
+  expect(workers.sort()).toEqual(sources.sort());
 });
 
 /** Paths of the files that npm would pack now. */
