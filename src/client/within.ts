@@ -1,4 +1,5 @@
 /** Waiting for what may never answer, or fail, where a default will do. */
+import { inTime } from '../core/in-time';
 
 /** The result, or `otherwise` if it is not there after `ms` milliseconds or fails. Never rejects. */
 export async function within<Result>(
@@ -6,17 +7,9 @@ export async function within<Result>(
   ask: () => Promise<Result>,
   otherwise: Result,
 ): Promise<Result> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<Result>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(otherwise);
-    }, ms);
-  });
   try {
-    return await Promise.race([ask(), late]);
+    return await inTime(ms, ask(), otherwise);
   } catch {
     return otherwise;
-  } finally {
-    clearTimeout(timer);
   }
 }

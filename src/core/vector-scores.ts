@@ -3,6 +3,7 @@
  * (`inference/embedder/encoder_only/m3.py`), but summed in float64.
  */
 import { PhotoglotError } from '../errors';
+import { dotProduct } from './dot-product';
 import { checkTokenVectors, type TokenVectors } from './token-vectors';
 
 /**
@@ -17,7 +18,7 @@ export function denseScore(left: Float32Array, right: Float32Array): number {
         `got ${left.length} and ${right.length}.`,
     );
   }
-  return finite(dot(left, 0, right, 0, left.length));
+  return finite(dotProduct(left, 0, right, 0, left.length));
 }
 
 /**
@@ -40,7 +41,7 @@ export function colbertScore(query: TokenVectors, passage: TokenVectors): number
   for (let row = 0; row < query.count; row++) {
     let best = -Infinity;
     for (let other = 0; other < passage.count; other++) {
-      const product = dot(query.data, row * dim, passage.data, other * dim, dim);
+      const product = dotProduct(query.data, row * dim, passage.data, other * dim, dim);
       all += product;
       if (product > best) best = product;
     }
@@ -67,33 +68,6 @@ function checkPair(query: TokenVectors, passage: TokenVectors): void {
         `got ${query.count} and ${passage.count}.`,
     );
   }
-}
-
-/** Four sums side by side: one would wait for each addition before the next. */
-function dot(
-  left: Float32Array,
-  leftStart: number,
-  right: Float32Array,
-  rightStart: number,
-  length: number,
-): number {
-  let first = 0;
-  let second = 0;
-  let third = 0;
-  let fourth = 0;
-  let index = 0;
-  for (; index + 3 < length; index += 4) {
-    const from = leftStart + index;
-    const to = rightStart + index;
-    first += (left[from] ?? 0) * (right[to] ?? 0);
-    second += (left[from + 1] ?? 0) * (right[to + 1] ?? 0);
-    third += (left[from + 2] ?? 0) * (right[to + 2] ?? 0);
-    fourth += (left[from + 3] ?? 0) * (right[to + 3] ?? 0);
-  }
-  for (; index < length; index++) {
-    first += (left[leftStart + index] ?? 0) * (right[rightStart + index] ?? 0);
-  }
-  return first + second + (third + fourth);
 }
 
 function finite(score: number): number {

@@ -1,8 +1,10 @@
 /** Golden vectors of a manifest as numbers, and how near another vector is. */
 
+import { decodeBase64 } from '../core/base64';
+
 /** Decodes base64 of little-endian float32. */
 export function decodeVector(base64: string): Float32Array<ArrayBuffer> {
-  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  const bytes = decodeBase64(base64);
   const view = new DataView(bytes.buffer);
   return Float32Array.from({ length: bytes.length >> 2 }, (_, index) =>
     view.getFloat32(index * 4, true),

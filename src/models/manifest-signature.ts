@@ -4,6 +4,7 @@
  * the digests of all files, its signature vouches for the whole model. WebCrypto only, so that
  * workers and Node run the same code.
  */
+import { decodeBase64 } from '../core/base64';
 import { PhotoglotError } from '../errors';
 
 const KEY_BYTES = 32;
@@ -27,7 +28,7 @@ export async function verifyManifestSignature(
   publicKey: string,
 ): Promise<boolean> {
   const rawKey = decodeKey(publicKey);
-  const rawSignature = decodeBase64(signature.trim(), SIGNATURE_BYTES);
+  const rawSignature = decodeExactly(signature.trim(), SIGNATURE_BYTES);
   if (rawSignature === null) {
     throw new PhotoglotError(
       'signature-invalid',
@@ -67,7 +68,7 @@ export async function requireManifestSignature(
 }
 
 function decodeKey(publicKey: string): Uint8Array<ArrayBuffer> {
-  const raw = decodeBase64(publicKey.trim(), KEY_BYTES);
+  const raw = decodeExactly(publicKey.trim(), KEY_BYTES);
   if (raw !== null) return raw;
   throw new PhotoglotError(
     'invalid-input',
@@ -77,9 +78,9 @@ function decodeKey(publicKey: string): Uint8Array<ArrayBuffer> {
 }
 
 /** Null where it is not base64 of so many bytes: `atob` alone would let white space and more pass. */
-function decodeBase64(text: string, length: number): Uint8Array<ArrayBuffer> | null {
+function decodeExactly(text: string, length: number): Uint8Array<ArrayBuffer> | null {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text) || text.length % 4 !== 0) return null;
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const bytes = decodeBase64(text);
   return bytes.length === length ? bytes : null;
 }
 

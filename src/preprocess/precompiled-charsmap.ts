@@ -9,6 +9,8 @@
  * | … | the replacements, UTF-8, each ended by a NUL |
  */
 
+import { decodeBase64 } from '../core/base64';
+
 /** A decoded charsmap. */
 export class PrecompiledCharsmap {
   readonly #units: Uint32Array;
@@ -17,7 +19,7 @@ export class PrecompiledCharsmap {
 
   /** `base64` as in tokenizer.json; throws an Error when it holds no charsmap. */
   constructor(base64: string) {
-    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+    const bytes = decodeBase64(base64);
     if (bytes.length < 4) throw new Error('The precompiled_charsmap is too short.');
     const view = new DataView(bytes.buffer);
     const size = view.getUint32(0, true);

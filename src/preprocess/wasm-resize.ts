@@ -1,4 +1,5 @@
 /** The passes of a resize by WASM SIMD (resize.wat). */
+import { decodeBase64 } from '../core/base64';
 import type { Pixels } from '../core/pixels';
 import { kernelPart, rowsRead, type ResizeKernel } from './resize-kernel';
 import type { ResizePasses, ResizePlan } from './resize-passes';
@@ -50,9 +51,7 @@ export class WasmResizePasses implements ResizePasses {
   /** Null where WASM SIMD is missing or forbidden (a CSP without `wasm-unsafe-eval`). */
   static create(): WasmResizePasses | null {
     try {
-      const module = new WebAssembly.Module(
-        Uint8Array.from(atob(RESIZE_WASM), (character) => character.charCodeAt(0)),
-      );
+      const module = new WebAssembly.Module(decodeBase64(RESIZE_WASM));
       const { exports } = new WebAssembly.Instance(module);
       return new WasmResizePasses(exports as unknown as ResizeExports);
     } catch {

@@ -1,3 +1,4 @@
+import { inTime } from '../core/in-time';
 import { PhotoglotError } from '../errors';
 
 /** Milliseconds; some drivers that hang never answer. */
@@ -8,21 +9,9 @@ export async function requireWebGpu(): Promise<void> {
   // Absent in some browsers, whatever the type says.
   const gpu = navigator.gpu as GPU | undefined;
   if (gpu === undefined) throw unavailable('no WebGPU');
-  const adapter = await adapterInTime(gpu);
+  const adapter = await inTime(PATIENCE_MS, gpu.requestAdapter(), 'late');
   if (adapter === 'late') throw unavailable('WebGPU that does not answer');
   if (adapter === null) throw unavailable('WebGPU without an adapter');
-}
-
-async function adapterInTime(gpu: GPU): Promise<GPUAdapter | 'late' | null> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS, 'late');
-  });
-  try {
-    return await Promise.race([gpu.requestAdapter(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function unavailable(got: string): PhotoglotError {

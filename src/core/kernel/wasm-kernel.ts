@@ -1,5 +1,6 @@
 /** Scores by WASM SIMD (dot.wat). Rows live in WASM memory, so that a search copies nothing. */
 import { PhotoglotError } from '../../errors';
+import { decodeBase64 } from '../base64';
 import { DOT_WASM } from './dot-wasm';
 import { BLOCK_ROWS, type RowMemory, type ScoreKernel } from './score-kernel';
 
@@ -83,8 +84,4 @@ function tryGrow(memory: WebAssembly.Memory, pages: number): boolean {
   } catch {
     return false;
   }
-}
-
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

@@ -1,4 +1,5 @@
 /** The compiled kernels of `assembly/`, on a memory of the caller's. */
+import { decodeBase64 } from '../../core/base64';
 import { BERT_DOT_WASM } from './bert-dot-wasm';
 import { BERT_RELAXED_WASM } from './bert-relaxed-wasm';
 import { BERT_SIMD_WASM } from './bert-simd-wasm';
@@ -112,5 +113,5 @@ function isShared({ buffer }: WebAssembly.Memory): boolean {
 }
 
 function bytesOf(name: KernelName): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(BINARIES[name]), (char) => char.charCodeAt(0));
+  return decodeBase64(BINARIES[name]);
 }
