@@ -1,5 +1,4 @@
 /** One ONNX model ready to run, with typed errors. */
-import { PhotoglotError } from '../errors';
 import type { Backend } from '../models/manifest';
 import { BlobBytes } from './blob-bytes';
 import { DeviceWatch } from './device-watch';
@@ -8,8 +7,8 @@ import { nextTask } from './next-task';
 import type { ModelSession } from './model-session';
 import { loadOrt, type OrtModule } from './ort-module';
 import { isNotStarted, notStarted } from './not-started';
-import { isOutOfMemory } from './out-of-memory';
 import { readBlob } from './read-blob';
+import { sessionError } from './session-error';
 import type * as Ort from 'onnxruntime-web/wasm';
 
 /** Inputs by their names in the graph. */
@@ -136,16 +135,4 @@ function copyOf(name: string, tensor: Ort.Tensor | undefined): TensorOutput {
     throw new Error(`It gave no float32 output "${name}".`);
   }
   return { data: new Float32Array(tensor.data), dims: tensor.dims };
-}
-
-function sessionError(message: string, thrown: unknown): PhotoglotError {
-  if (thrown instanceof PhotoglotError) return thrown;
-  const code = isOutOfMemory(thrown) ? 'out-of-memory' : 'session-failed';
-  return new PhotoglotError(code, message + detailOf(thrown), { cause: thrown });
-}
-
-function detailOf(thrown: unknown): string {
-  if (thrown instanceof Error) return ` ${thrown.message}`;
-  // Emscripten throws C++ exceptions as numbers.
-  return typeof thrown === 'number' || typeof thrown === 'string' ? ` ${thrown}` : '';
 }

@@ -5,12 +5,20 @@
  */
 import { nextTask } from '../next-task';
 import { THEN } from './bert-kernel';
-import { activationsFor, BLOCK, growTo, wholeTiles, type Activations } from './bert-memory';
+import {
+  activationsFor,
+  BLOCK,
+  growTo,
+  positionsSize,
+  wholeTiles,
+  type Activations,
+} from './bert-memory';
 import type { RunOptions } from '../model-session';
 import type { BertShape } from './bert-shape';
 import { POSITIONS, type BertWeights, type LayerWeights, type LinearWeights } from './bert-weights';
 import { singleThread, type KernelThreads } from './kernel-threads';
 import { readTensor, tensorOf, type TensorFile } from './safetensors';
+import { longestOf, spansOf, tokensIn, type TextSpan } from './text-spans';
 import { ThreadsFailed } from './thread-pool';
 import type { WordRows } from './word-rows';
 
@@ -60,8 +68,8 @@ export class BertEncoder {
     texts: readonly (readonly number[])[],
     { signal, shared }: RunOptions,
   ): Promise<Activations> {
-    const tokens = texts.reduce((sum, { length }) => sum + length, 0);
-    this.#threads = tokens > SHORT || !shared ? this.#all : this.#alone;
+    const isShort = tokensIn(spansOf(texts)) <= SHORT;
+    this.#threads = isShort && shared ? this.#alone : this.#all;
     try {
       return await this.#runOnce(texts, signal);
     } catch (thrown) {
@@ -74,18 +82,17 @@ export class BertEncoder {
 
   async #runOnce(texts: readonly (readonly number[])[], signal: AbortSignal): Promise<Activations> {
     const { shape, memory, weights } = this.#parts;
-    const lengths = texts.map((ids) => ids.length);
-    const tokens = lengths.reduce((sum, length) => sum + length, 0);
-    const longest = Math.max(...lengths);
-    const base = this.#positions + shape.tokens * shape.width * 2;
+    const spans = spansOf(texts);
+    const [tokens, longest] = [tokensIn(spans), longestOf(spans)];
+    const base = this.#positions + positionsSize(shape);
     const at = activationsFor(shape, base, tokens, longest, this.#threads.count);
     growTo(memory, at.end);
     await this.#readPositions(longest);
-    await this.#embed(texts, at);
+    await this.#embed(texts.flat(), spans, at);
     for (const layer of weights.layers) {
       if (tokens > LONG) await nextTask();
       signal.throwIfAborted();
-      this.#attend(layer, lengths, tokens, at);
+      this.#attend(layer, spans, tokens, at);
       this.#feedForward(layer, tokens, at);
     }
     return at;
@@ -122,10 +129,9 @@ export class BertEncoder {
     this.#positionsRead = count;
   }
 
-  async #embed(texts: readonly (readonly number[])[], at: Activations): Promise<void> {
+  async #embed(ids: readonly number[], spans: readonly TextSpan[], at: Activations): Promise<void> {
     const { shape, weights, words, memory } = this.#parts;
     const { width, eps } = shape;
-    const ids = texts.flat();
     // Not needed yet, and large enough.
     const rows = at.qkv;
     const scales = Math.ceil((rows + ids.length * width) / 16) * 16;
@@ -134,27 +140,24 @@ export class BertEncoder {
       new Int8Array(memory.buffer, rows, ids.length * width),
       new Float32Array(memory.buffer, scales, ids.length),
     );
-    let first = 0;
-    for (const { length } of texts) {
+    for (const { first, length } of spans) {
       const x = at.x + first * width * 4;
       const from = [x, rows + first * width, scales + first * 4] as const;
       this.#threads.kernel.embed(...from, this.#positions, length, width);
-      first += length;
     }
     const { weight, bias } = weights.norm;
     this.#threads.run('norm', ids.length, 1, () => [at.x, weight, bias, width, eps]);
   }
 
   /** x ← norm(x + attention(x)). */
-  #attend(layer: LayerWeights, lengths: readonly number[], tokens: number, at: Activations): void {
+  #attend(layer: LayerWeights, spans: readonly TextSpan[], tokens: number, at: Activations): void {
     const { width, heads } = this.#parts.shape;
     const row = width * 4;
     for (const { first, count } of blocks(tokens)) {
       const out = at.qkv + first * 3 * row;
       this.#linear(at, layer.qkv, at.x + first * row, width, count, out, 3 * width);
     }
-    let first = 0;
-    for (const length of lengths) {
+    for (const { first, length } of spans) {
       const qkv = at.qkv + first * 3 * row;
       this.#threads.run('attention', heads, 1, (thread) => [
         qkv,
@@ -163,10 +166,9 @@ export class BertEncoder {
         width / heads,
         width,
       ]);
-      first += length;
     }
-    for (const { first: start, count } of blocks(tokens)) {
-      const [x, attended] = [at.x + start * row, at.qkv + start * 3 * row];
+    for (const { first, count } of blocks(tokens)) {
+      const [x, attended] = [at.x + first * row, at.qkv + first * 3 * row];
       this.#linear(at, layer.attention, attended, 3 * width, count, x, width, THEN.addResidual);
       this.#norm(x, layer.attentionNorm, count);
     }

@@ -27,6 +27,11 @@ export interface Activations {
   readonly end: number;
 }
 
+/** Bytes of all positions, float16. */
+export function positionsSize({ tokens, width }: BertShape): number {
+  return tokens * width * 2;
+}
+
 /** Rows come two at a time: the last may be there for that alone. */
 export function wholeTiles(rows: number): number {
   return Math.ceil(rows / 2) * 2;

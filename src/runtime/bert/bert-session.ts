@@ -2,19 +2,27 @@
  * BGE-M3's text tower on the own encoder, in the place of an ONNX session: dense vector, sparse weights
  * and multi-vectors from one run (Chen et al. 2024, arXiv 2402.03216; FlagEmbedding's `M3` model).
  */
+import { dotProduct } from '../../core/dot-product';
 import { PhotoglotError } from '../../errors';
 import type { TextTower } from '../../models/manifest';
 import type { ModelSession, RunOptions } from '../model-session';
-import { isOutOfMemory } from '../out-of-memory';
+import { sessionError } from '../session-error';
 import type { TensorInput, TensorOutput } from '../tower-session';
 import { BertEncoder, type BertParts } from './bert-encoder';
 import { createKernel, type KernelName } from './bert-kernel';
-import { activationsFor, createMemory, mostTokens, type Activations } from './bert-memory';
+import {
+  activationsFor,
+  createMemory,
+  mostTokens,
+  positionsSize,
+  type Activations,
+} from './bert-memory';
 import { bertShape } from './bert-shape';
 import { loadWeights, weightsSize } from './bert-weights';
 import { fastestKernel } from './fastest-kernel';
 import { singleThread } from './kernel-threads';
 import { broken, openTensors } from './safetensors';
+import { longestOf, spansOf, type TextSpan } from './text-spans';
 import { threadPool } from './thread-pool';
 import { WordRows } from './word-rows';
 
@@ -71,8 +79,7 @@ export class BertSession implements ModelSession {
     }
     const words = await WordRows.open(options.rows, shape);
     const size = BASE + weightsSize(file);
-    const positions = shape.tokens * shape.width * 2;
-    const from = size + positions + SPARE;
+    const from = size + positionsSize(shape) + SPARE;
     const most = activationsFor(shape, from, mostTokens(shape), shape.tokens, options.threads).end;
     const memory = createMemory(size, most, options.threads > 1);
     const name = options.kernel ?? (await fastestKernel());
@@ -105,12 +112,12 @@ export class BertSession implements ModelSession {
     const at = await this.#encoder.run(texts, options).catch((thrown: unknown) => {
       throw typed('The text tower failed to run.', thrown, options.signal);
     });
-    const lengths = texts.map((ids) => ids.length);
+    const spans = spansOf(texts);
     const { output, sparse, colbert } = this.#tower;
     return outputs.map((name) => {
-      if (name === output) return this.#dense(at, lengths);
-      if (name === sparse?.output) return this.#sparse(at, lengths);
-      if (name === colbert?.output) return this.#colbert(at, lengths);
+      if (name === output) return this.#dense(at, spans);
+      if (name === sparse?.output) return this.#sparse(at, spans);
+      if (name === colbert?.output) return this.#colbert(at, spans);
       throw missing(name);
     }) as { readonly [Index in keyof Names]: TensorOutput };
   }
@@ -122,46 +129,44 @@ export class BertSession implements ModelSession {
   }
 
   /** The first token's state, [texts, width]. */
-  #dense(at: Activations, lengths: readonly number[]): TensorOutput {
+  #dense(at: Activations, spans: readonly TextSpan[]): TensorOutput {
     const { width } = this.#parts.shape;
-    const data = new Float32Array(lengths.length * width);
-    firstsOf(lengths).forEach((first, text) => {
+    const data = new Float32Array(spans.length * width);
+    spans.forEach(({ first }, text) => {
       data.set(this.#states(at, first, 1), text * width);
     });
-    return { data, dims: [lengths.length, width] };
+    return { data, dims: [spans.length, width] };
   }
 
   /** ReLU of a weighted sum of each state, [texts, longest]; 0 for padding. */
-  #sparse(at: Activations, lengths: readonly number[]): TensorOutput {
+  #sparse(at: Activations, spans: readonly TextSpan[]): TensorOutput {
     const { sparse } = this.#parts.weights;
     if (sparse === null) throw missing('sparse');
     const { width } = this.#parts.shape;
-    const longest = Math.max(...lengths);
-    const data = new Float32Array(lengths.length * longest);
-    firstsOf(lengths).forEach((first, text) => {
-      const length = lengths[text] ?? 0;
+    const longest = longestOf(spans);
+    const data = new Float32Array(spans.length * longest);
+    spans.forEach(({ first, length }, text) => {
       const states = this.#states(at, first, length);
       for (let token = 0; token < length; token++) {
-        const sum = dot(states.subarray(token * width, (token + 1) * width), sparse.weight);
+        const sum = dotProduct(states, token * width, sparse.weight, 0, width);
         data[text * longest + token] = Math.max(0, sum + sparse.bias);
       }
     });
-    return { data, dims: [lengths.length, longest] };
+    return { data, dims: [spans.length, longest] };
   }
 
   /** A vector for every token but the first, [texts, longest − 1, dimension]; zeros for padding. */
-  #colbert(at: Activations, lengths: readonly number[]): TensorOutput {
+  #colbert(at: Activations, spans: readonly TextSpan[]): TensorOutput {
     const { colbert } = this.#parts.weights;
     if (colbert === null) throw missing('colbert');
-    const longest = Math.max(...lengths) - 1;
+    const longest = longestOf(spans) - 1;
     const { outputs: dim } = colbert;
-    const data = new Float32Array(lengths.length * longest * dim);
-    firstsOf(lengths).forEach((first, text) => {
-      const count = (lengths[text] ?? 0) - 1;
-      const vectors = this.#encoder.project(at, colbert, first + 1, count);
+    const data = new Float32Array(spans.length * longest * dim);
+    spans.forEach(({ first, length }, text) => {
+      const vectors = this.#encoder.project(at, colbert, first + 1, length - 1);
       data.set(vectors, text * longest * dim);
     });
-    return { data, dims: [lengths.length, longest, dim] };
+    return { data, dims: [spans.length, longest, dim] };
   }
 
   #states(at: Activations, first: number, count: number): Float32Array {
@@ -185,28 +190,9 @@ function textsOf(
   });
 }
 
-/** Number of each text's first token. */
-function firstsOf(lengths: readonly number[]): readonly number[] {
-  let next = 0;
-  return lengths.map((length) => {
-    const first = next;
-    next += length;
-    return first;
-  });
-}
-
-/** Traps, and engines that lack instructions or memory, have errors of their own. */
+/** An abort is the caller's own; traps, and engines that lack instructions or memory, are to be typed. */
 function typed(message: string, thrown: unknown, { aborted, reason }: AbortSignal): unknown {
-  if (thrown instanceof PhotoglotError || (aborted && thrown === reason)) return thrown;
-  const code = isOutOfMemory(thrown) ? 'out-of-memory' : 'session-failed';
-  const detail = thrown instanceof Error ? ` ${thrown.message}` : '';
-  return new PhotoglotError(code, message + detail, { cause: thrown });
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let index = 0; index < a.length; index++) sum += (a[index] ?? 0) * (b[index] ?? 0);
-  return sum;
+  return aborted && thrown === reason ? thrown : sessionError(message, thrown);
 }
 
 function missing(name: string): PhotoglotError {

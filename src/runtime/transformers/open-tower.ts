@@ -10,8 +10,8 @@ import type {
 import { DeviceWatch } from '../device-watch';
 import { nextTask } from '../next-task';
 import { isNotStarted, notStarted } from '../not-started';
-import { isOutOfMemory } from '../out-of-memory';
 import { requireWebGpu } from '../require-web-gpu';
+import { sessionError } from '../session-error';
 import type { TensorOutput } from '../tower-session';
 import { loadLibrary, type Library } from './load-library';
 import { familyOf, type ModelFamily } from './model-families';
@@ -162,12 +162,4 @@ function loadError({ source, wasmUrl }: TransformersLoad, thrown: unknown): Phot
     return new PhotoglotError('model-not-found', message, { cause: thrown });
   }
   return sessionError(`transformers.js could not load the model ${where}.`, thrown);
-}
-
-function sessionError(message: string, thrown: unknown): PhotoglotError {
-  // That of a lost device says all there is to say.
-  if (isPhotoglotError(thrown)) return thrown;
-  const detail = thrown instanceof Error ? ` ${thrown.message}` : '';
-  const code = isOutOfMemory(thrown) ? 'out-of-memory' : 'session-failed';
-  return new PhotoglotError(code, message + detail, { cause: thrown });
 }

@@ -18,6 +18,7 @@ import type {
   TransformersTextContract,
   TransformersTowerInfo,
 } from '../../protocol/transformers-contract';
+import { BATCH_LIMITS } from '../batch-limits';
 import { inTurns } from '../in-turns';
 import { rowsOf, unitRows } from '../output-rows';
 import { PriorityGate, type GateOptions } from '../priority-gate';
@@ -26,8 +27,6 @@ import { cutTokens, padIdOf, padToLength, tokenLimit, type TokenRules } from './
 
 /** A second thread makes short texts slower. */
 const THREADS = 1;
-/** As for the other text towers: efficient, and yet short enough for a query to get in between. */
-const LIMITS = { maxTokens: 1024, maxRows: 16 } as const;
 
 interface Ready {
   readonly tower: OpenTower<Transformers.PreTrainedTokenizer>;
@@ -105,7 +104,7 @@ export class TransformersTextHost implements TransformersTextContract {
     const tokens = await inTurns(texts, gate.signal, (text) => tokensOf(tower, rules, text));
     const lengths = tokens.map(({ length }) => length);
     let done = 0;
-    for (const batch of planBatches(lengths, LIMITS)) {
+    for (const batch of planBatches(lengths, BATCH_LIMITS)) {
       const chosen = batch.map((index) => tokens[index] ?? []);
       const output = await this.#queue.run(gate, () => run(tower, rules, chosen));
       const rows = unitRows(rowsOf(output, chosen.length, dim));

@@ -3,7 +3,7 @@
  * scores of two queries are all that is kept of the T × T there are.
  */
 import { exp4 } from './exp';
-import { madd, max4, sum4, sumsOfFloats } from './lanes';
+import { madd, max4, sum4, sums } from './lanes';
 
 /**
  * Heads `from` to `to` of qkv [tokens, 3 · width] float32, whose queries are already divided by √d.
@@ -77,8 +77,8 @@ function attend(
       a3 = madd(x, k3, a3);
       b3 = madd(y, k3, b3);
     }
-    v128.store(scores + (<usize>t << 2), sumsOfFloats(a0, a1, a2, a3));
-    v128.store(others + (<usize>t << 2), sumsOfFloats(b0, b1, b2, b3));
+    v128.store(scores + (<usize>t << 2), sums<f32>(a0, a1, a2, a3));
+    v128.store(others + (<usize>t << 2), sums<f32>(b0, b1, b2, b3));
   }
   const one = <f32>1 / softmax(scores, tokens, padded);
   const two = <f32>1 / softmax(others, tokens, padded);

@@ -33,35 +33,18 @@ export function dot16(signed: v128, small: v128, c: v128): v128 {
   return i32x4.add(c, i32x4.add(low, high));
 }
 
-/** [Σa, Σb, Σc, Σd] of four vectors of integers. */
+/** [Σa, Σb, Σc, Σd] of four vectors of numbers of that type, of 32 bits. */
 @inline
-export function sums(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = i32x4.add(
+export function sums<T>(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = v128.add<T>(
     v128.shuffle<i32>(a, b, 0, 4, 1, 5),
     v128.shuffle<i32>(a, b, 2, 6, 3, 7),
   );
-  const cd = i32x4.add(
+  const cd = v128.add<T>(
     v128.shuffle<i32>(c, d, 0, 4, 1, 5),
     v128.shuffle<i32>(c, d, 2, 6, 3, 7),
   );
-  return i32x4.add(
-    v128.shuffle<i32>(ab, cd, 0, 1, 4, 5),
-    v128.shuffle<i32>(ab, cd, 2, 3, 6, 7),
-  );
-}
-
-/** [Σa, Σb, Σc, Σd] of four vectors of floats. */
-@inline
-export function sumsOfFloats(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = f32x4.add(
-    v128.shuffle<i32>(a, b, 0, 4, 1, 5),
-    v128.shuffle<i32>(a, b, 2, 6, 3, 7),
-  );
-  const cd = f32x4.add(
-    v128.shuffle<i32>(c, d, 0, 4, 1, 5),
-    v128.shuffle<i32>(c, d, 2, 6, 3, 7),
-  );
-  return f32x4.add(
+  return v128.add<T>(
     v128.shuffle<i32>(ab, cd, 0, 1, 4, 5),
     v128.shuffle<i32>(ab, cd, 2, 3, 6, 7),
   );

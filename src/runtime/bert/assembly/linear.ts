@@ -76,8 +76,8 @@ export function linear(
           w += 64;
         }
         const scale4 = v128.load(scalesOf4 + (g4 << 2));
-        y0 = scaled(y0, sums(c00, c01, c02, c03), scale4, scales + at0 + g4);
-        y1 = scaled(y1, sums(c10, c11, c12, c13), scale4, scales + at1 + g4);
+        y0 = scaled(y0, sums<i32>(c00, c01, c02, c03), scale4, scales + at0 + g4);
+        y1 = scaled(y1, sums<i32>(c10, c11, c12, c13), scale4, scales + at1 + g4);
       }
       const place = (<usize>m * <usize>stride + <usize>n) << 2;
       const next = <usize>stride << 2;
