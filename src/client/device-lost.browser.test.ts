@@ -7,7 +7,7 @@ import type { TowerInfo, TowerLoad } from '../protocol/tower-contract';
 import { TINY } from '../runtime/test-workers/tiny-models';
 import { createLens } from './create-lens';
 import { FORMS } from './test-workers/altered-model';
-import { LOSE, type LoseWhen } from './test-workers/losable-device';
+import { loseDevices } from './test-workers/lose-devices';
 import { TowerEncoders } from './tower-encoders';
 import { TowerPair } from './tower-pair';
 
@@ -27,7 +27,6 @@ beforeAll(async () => {
   files = Object.fromEntries(await Promise.all(named));
 });
 
-const channel = new BroadcastChannel(LOSE);
 let towers: TowerPair;
 let spawned: ('losable' | 'doomed' | 'image')[];
 /** Whether workers that come lose their device at once. */
@@ -73,15 +72,6 @@ function loadText(): Promise<TowerInfo> {
   return towers.text.load((link, given) => link.call('load', args, given), {});
 }
 
-/** Resolves when the worker has done it: its port and this channel have no order between them. */
-async function lose(when: LoseWhen = 'now'): Promise<void> {
-  const answered = new Promise((resolve) => {
-    channel.addEventListener('message', resolve, { once: true });
-  });
-  channel.postMessage(when);
-  await answered;
-}
-
 const rowsOf = async (texts: readonly string[]): Promise<Float32Array> =>
   (await towers.text.call('encode', { texts, priority: 'query' })).data;
 
@@ -90,7 +80,7 @@ test(
   async () => {
     await loadText();
     const before = await rowsOf(['dog']);
-    await lose();
+    await loseDevices('now');
     expect(await rowsOf(['dog'])).toEqual(before);
     expect(spawned).toEqual(['losable', 'losable']);
   },
@@ -113,7 +103,7 @@ test(
           onProgress: ({ done }) => {
             reports.push(done);
             // Some are done, and some are not.
-            if (done > 0) losing ??= lose();
+            if (done > 0) losing ??= loseDevices('now');
           },
         },
       ),
@@ -135,7 +125,7 @@ test(
   async () => {
     await loadText();
     doomed = true;
-    await lose();
+    await loseDevices('now');
     await expect(rowsOf(['dog'])).rejects.toMatchObject(LOST);
     doomed = false;
     expect(await rowsOf(['dog'])).toHaveLength(manifest.dimension);
@@ -163,7 +153,7 @@ test(
     const pixels = new ImageData(data, width, height);
     const pictures = Array.from({ length: 12 }, () => ({ kind: 'pixels', pixels }) as const);
     const batch = { pictures, thumbnail: 0, priority: 'index' } as const;
-    await lose('at work');
+    await loseDevices('at work');
     const { results } = await towers.image.call('encode', batch);
     expect(results.map(({ ok }) => ok)).toEqual(pictures.map(() => true));
     expect(spawned).toEqual(['image', 'image']);

@@ -2,14 +2,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LoadTransformersTower, TransformersLoad } from '../protocol/transformers-contract';
 import { TINY_DUAL, TRANSFORMERS_ORT } from '../runtime/test-workers/tiny-dual-encoders';
-import { LOSE, type LoseWhen } from './test-workers/losable-device';
+import { loseDevices } from './test-workers/lose-devices';
 import { TowerPair } from './tower-pair';
 
 /** WebGPU on the processor translates every shader on first use. */
 const PATIENCE_MS = 600_000;
 const TEXTS = Array.from({ length: 200 }, (_, index) => `a dog on the beach ${index}`);
 
-const channel = new BroadcastChannel(LOSE);
 let towers: TowerPair<LoadTransformersTower>;
 let spawned: number;
 
@@ -44,15 +43,6 @@ afterEach(() => {
   towers.dispose();
 });
 
-/** Resolves when the worker has done it: its port and this channel have no order between them. */
-async function lose(when: LoseWhen): Promise<void> {
-  const answered = new Promise((resolve) => {
-    channel.addEventListener('message', resolve, { once: true });
-  });
-  channel.postMessage(when);
-  await answered;
-}
-
 const rowsOf = async (texts: readonly string[]): Promise<Float32Array> =>
   (await towers.text.call('encode', { texts, priority: 'query' })).data;
 
@@ -60,7 +50,7 @@ test(
   'between two calls: the next loads the tower again',
   async () => {
     const before = await rowsOf(['dog']);
-    await lose('now');
+    await loseDevices('now');
     expect(await rowsOf(['dog'])).toEqual(before);
     expect(spawned).toBe(2);
   },
@@ -71,7 +61,7 @@ test(
   'in the middle of calls: all of them get their result, from one tower that is loaded again',
   async () => {
     const before = await rowsOf(['dog']);
-    await lose('at work');
+    await loseDevices('at work');
     const [many, dog] = await Promise.all([rowsOf(TEXTS), rowsOf(['dog'])]);
     expect(many).toHaveLength(TEXTS.length * before.length);
     expect(dog).toEqual(before);
