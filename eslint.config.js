@@ -13,7 +13,7 @@ export default [
       'playwright-report/',
       '.venv/',
       // AssemblyScript, which only looks like TypeScript.
-      'src/runtime/bert/assembly/',
+      'src/runtime/kernels/assembly/',
       // Broken on purpose; scripts/eslint/lint-rules.test.ts proves that the rules fire on them.
       'scripts/lint-fixtures/',
     ],

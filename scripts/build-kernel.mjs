@@ -30,7 +30,7 @@ function wat(path, constant) {
  * @returns {Kernel}
  */
 function assembly(target, constant, { DOT }) {
-  const folder = new URL('../src/runtime/bert/', import.meta.url);
+  const folder = new URL('../src/runtime/kernels/', import.meta.url);
   const source = fileURLToPath(new URL('assembly/index.ts', folder));
   return {
     name: `assembly/ (DOT = ${String(DOT)})`,
@@ -43,9 +43,9 @@ function assembly(target, constant, { DOT }) {
 export const KERNELS = [
   wat('../src/core/kernel/dot.wat', 'DOT_WASM'),
   wat('../src/preprocess/resize.wat', 'RESIZE_WASM'),
-  assembly('bert-simd-wasm.ts', 'BERT_SIMD_WASM', { DOT: 0 }),
-  assembly('bert-relaxed-wasm.ts', 'BERT_RELAXED_WASM', { DOT: 1 }),
-  assembly('bert-dot-wasm.ts', 'BERT_DOT_WASM', { DOT: 2 }),
+  assembly('simd-wasm.ts', 'SIMD_WASM', { DOT: 0 }),
+  assembly('relaxed-wasm.ts', 'RELAXED_WASM', { DOT: 1 }),
+  assembly('dot-wasm.ts', 'DOT_WASM', { DOT: 2 }),
 ];
 
 /** @param {string} source @returns {Promise<Uint8Array>} */

@@ -1,4 +1,4 @@
-import { serveKernel, type KernelThreadStart } from '../src/runtime/bert/kernel-thread';
+import { serveKernel, type KernelThreadStart } from '../src/runtime/kernels/kernel-thread';
 
 // No contract: it never comes back to read another message.
 addEventListener('message', ({ data }: MessageEvent<KernelThreadStart>) => {

@@ -4,22 +4,17 @@
  * side by side without padding.
  */
 import { nextTask } from '../next-task';
-import { THEN } from './bert-kernel';
-import {
-  activationsFor,
-  BLOCK,
-  growTo,
-  positionsSize,
-  wholeTiles,
-  type Activations,
-} from './bert-memory';
+import { Compute, type RowsAt } from '../kernels/compute';
+import { THEN } from '../kernels/kernel';
+import type { KernelThreads } from '../kernels/kernel-threads';
+import { blocks, growTo } from '../kernels/memory';
+import { readTensor, tensorOf, type TensorFile } from '../kernels/safetensors';
+import type { LinearWeights } from '../kernels/weights';
 import type { RunOptions } from '../model-session';
+import { activationsFor, positionsSize, type Activations } from './bert-memory';
 import type { BertShape } from './bert-shape';
-import { POSITIONS, type BertWeights, type LayerWeights, type LinearWeights } from './bert-weights';
-import { singleThread, type KernelThreads } from './kernel-threads';
-import { readTensor, tensorOf, type TensorFile } from './safetensors';
+import { POSITIONS, type BertWeights, type LayerWeights } from './bert-weights';
 import { longestOf, spansOf, tokensIn, type TextSpan } from './text-spans';
-import { ThreadsFailed } from './thread-pool';
 import type { WordRows } from './word-rows';
 
 /** What an encoder works with. */
@@ -43,20 +38,15 @@ const LONG = 64;
 
 export class BertEncoder {
   readonly #parts: BertParts;
-  readonly #alone: KernelThreads;
-  /** All of them; the calling one alone after any of them has failed. */
-  #all: KernelThreads;
-  /** Of the run that is under way. */
-  #threads: KernelThreads;
+  readonly #compute: Compute;
   /** Where the positions are, and how many have been read. */
   readonly #positions: number;
   #positionsRead = 0;
 
   constructor(parts: BertParts) {
     this.#parts = parts;
-    this.#alone = singleThread(parts.threads.kernel);
-    this.#all = parts.threads;
-    this.#threads = this.#alone;
+    const { threads, shape } = parts;
+    this.#compute = new Compute({ threads, group: shape.group, eps: shape.eps });
     this.#positions = Math.ceil(parts.weights.end / 64) * 64;
   }
 
@@ -69,15 +59,7 @@ export class BertEncoder {
     { signal, shared }: RunOptions,
   ): Promise<Activations> {
     const isShort = tokensIn(spansOf(texts)) <= SHORT;
-    this.#threads = isShort && shared ? this.#alone : this.#all;
-    try {
-      return await this.#runOnce(texts, signal);
-    } catch (thrown) {
-      if (!(thrown instanceof ThreadsFailed)) throw thrown;
-      this.#all.release();
-      this.#all = this.#threads = this.#alone;
-      return await this.#runOnce(texts, signal);
-    }
+    return this.#compute.during(isShort && shared, () => this.#runOnce(texts, signal));
   }
 
   async #runOnce(texts: readonly (readonly number[])[], signal: AbortSignal): Promise<Activations> {
@@ -85,7 +67,7 @@ export class BertEncoder {
     const spans = spansOf(texts);
     const [tokens, longest] = [tokensIn(spans), longestOf(spans)];
     const base = this.#positions + positionsSize(shape);
-    const at = activationsFor(shape, base, tokens, longest, this.#threads.count);
+    const at = activationsFor(shape, base, tokens, longest, this.#compute.threads.count);
     growTo(memory, at.end);
     await this.#readPositions(longest);
     await this.#embed(texts.flat(), spans, at);
@@ -101,16 +83,17 @@ export class BertEncoder {
   /** A quantized linear layer over rows of the last hidden states: [rows, outputs]. */
   project(at: Activations, layer: LinearWeights, first: number, rows: number): Float32Array {
     const { shape, memory } = this.#parts;
-    // Little work; and a thread that fails is not noticed here.
-    this.#threads = this.#alone;
     const result = new Float32Array(rows * layer.outputs);
-    for (let row = 0; row < rows; row += BLOCK) {
-      const count = Math.min(BLOCK, rows - row);
-      const x = at.x + (first + row) * shape.width * 4;
-      this.#linear(at, layer, x, shape.width, count, at.inner, layer.outputs);
-      const block = new Float32Array(memory.buffer, at.inner, count * layer.outputs);
-      result.set(block, row * layer.outputs);
-    }
+    // Little work; and a thread that fails is not noticed here.
+    this.#compute.alone(() => {
+      for (const { first: row, count } of blocks(rows)) {
+        const x = at.x + (first + row) * shape.width * 4;
+        const [from, to] = [rowsAt(x, shape.width), rowsAt(at.inner, layer.outputs)];
+        this.#compute.linear(layer, at.quantized, count, from, to);
+        const block = new Float32Array(memory.buffer, at.inner, count * layer.outputs);
+        result.set(block, row * layer.outputs);
+      }
+    });
     return result;
   }
 
@@ -131,7 +114,7 @@ export class BertEncoder {
 
   async #embed(ids: readonly number[], spans: readonly TextSpan[], at: Activations): Promise<void> {
     const { shape, weights, words, memory } = this.#parts;
-    const { width, eps } = shape;
+    const { width } = shape;
     // Not needed yet, and large enough.
     const rows = at.qkv;
     const scales = Math.ceil((rows + ids.length * width) / 16) * 16;
@@ -143,86 +126,48 @@ export class BertEncoder {
     for (const { first, length } of spans) {
       const x = at.x + first * width * 4;
       const from = [x, rows + first * width, scales + first * 4] as const;
-      this.#threads.kernel.embed(...from, this.#positions, length, width);
+      this.#compute.threads.kernel.embed(...from, this.#positions, length, width);
     }
-    const { weight, bias } = weights.norm;
-    this.#threads.run('norm', ids.length, 1, () => [at.x, weight, bias, width, eps]);
+    this.#compute.norm(weights.norm, width, ids.length, at.x, at.x);
   }
 
   /** x ← norm(x + attention(x)). */
   #attend(layer: LayerWeights, spans: readonly TextSpan[], tokens: number, at: Activations): void {
     const { width, heads } = this.#parts.shape;
+    const compute = this.#compute;
     const row = width * 4;
+    const { quantized, scratch, scratchSize } = at;
     for (const { first, count } of blocks(tokens)) {
-      const out = at.qkv + first * 3 * row;
-      this.#linear(at, layer.qkv, at.x + first * row, width, count, out, 3 * width);
+      const from = rowsAt(at.x + first * row, width);
+      const to = rowsAt(at.qkv + first * 3 * row, 3 * width);
+      compute.linear(layer.qkv, quantized, count, from, to);
     }
     for (const { first, length } of spans) {
       const qkv = at.qkv + first * 3 * row;
-      this.#threads.run('attention', heads, 1, (thread) => [
-        qkv,
-        at.scratch + thread * at.scratchSize,
-        length,
-        width / heads,
-        width,
-      ]);
+      compute.attention({ qkv, tokens: length, heads, width, scratch, scratchSize });
     }
     for (const { first, count } of blocks(tokens)) {
-      const [x, attended] = [at.x + first * row, at.qkv + first * 3 * row];
-      this.#linear(at, layer.attention, attended, 3 * width, count, x, width, THEN.addResidual);
-      this.#norm(x, layer.attentionNorm, count);
+      const from = rowsAt(at.qkv + first * 3 * row, 3 * width);
+      const x = at.x + first * row;
+      compute.linear(layer.attention, quantized, count, from, rowsAt(x, width), THEN.addResidual);
+      compute.norm(layer.attentionNorm, width, count, x, x);
     }
   }
 
   /** x ← norm(x + down(gelu(up(x)))). */
   #feedForward(layer: LayerWeights, tokens: number, at: Activations): void {
     const { width, hidden } = this.#parts.shape;
+    const compute = this.#compute;
+    const inner = rowsAt(at.inner, hidden);
     for (const { first, count } of blocks(tokens)) {
-      const x = at.x + first * width * 4;
-      this.#linear(at, layer.up, x, width, count, at.inner, hidden, THEN.gelu);
-      this.#linear(at, layer.down, at.inner, hidden, count, x, width, THEN.addResidual);
-      this.#norm(x, layer.norm, count);
+      const x = rowsAt(at.x + first * width * 4, width);
+      compute.linear(layer.up, at.quantized, count, x, inner, THEN.gelu);
+      compute.linear(layer.down, at.quantized, count, inner, x, THEN.addResidual);
+      compute.norm(layer.norm, width, count, x.at, x.at);
     }
-  }
-
-  /** `rows` of x, `stride` floats apart, through a layer; what is added is what was at `out`. */
-  #linear(
-    at: Activations,
-    { weight, scale, bias, inputs, outputs }: LinearWeights,
-    x: number,
-    stride: number,
-    rows: number,
-    out: number,
-    outStride: number,
-    then: number = THEN.nothing,
-  ): void {
-    const { shape } = this.#parts;
-    const { codes, scales, starts } = at;
-    const quantized = [codes, scales, starts] as const;
-    this.#threads.run('quantize', rows, 1, () => [...quantized, x, inputs, stride, shape.group]);
-    this.#threads.run('linear', outputs, 4, () => [
-      out,
-      outStride,
-      ...quantized,
-      weight,
-      scale,
-      bias,
-      out,
-      wholeTiles(rows),
-      inputs,
-      shape.group,
-      then,
-    ]);
-  }
-
-  #norm(x: number, { weight, bias }: LayerWeights['norm'], rows: number): void {
-    const { shape } = this.#parts;
-    this.#threads.run('norm', rows, 1, () => [x, weight, bias, shape.width, shape.eps]);
   }
 }
 
-function* blocks(tokens: number): Iterable<{ readonly first: number; readonly count: number }> {
-  for (let first = 0; first < tokens; first += BLOCK) {
-    yield { first, count: Math.min(BLOCK, tokens - first) };
-  }
+function rowsAt(at: number, stride: number): RowsAt {
+  return { at, stride };
 }

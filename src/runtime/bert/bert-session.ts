@@ -6,24 +6,19 @@ import { dotProduct } from '../../core/dot-product';
 import { PhotoglotError } from '../../errors';
 import type { TextTower } from '../../models/manifest';
 import type { ModelSession, RunOptions } from '../model-session';
+import { fastestKernel } from '../kernels/fastest-kernel';
+import { createKernel, type KernelName } from '../kernels/kernel';
+import { singleThread } from '../kernels/kernel-threads';
+import { BASE, createMemory } from '../kernels/memory';
+import { broken, openTensors } from '../kernels/safetensors';
+import { threadPool } from '../kernels/thread-pool';
 import { sessionError } from '../session-error';
 import type { TensorInput, TensorOutput } from '../tower-session';
 import { BertEncoder, type BertParts } from './bert-encoder';
-import { createKernel, type KernelName } from './bert-kernel';
-import {
-  activationsFor,
-  createMemory,
-  mostTokens,
-  positionsSize,
-  type Activations,
-} from './bert-memory';
+import { activationsFor, mostTokens, positionsSize, type Activations } from './bert-memory';
 import { bertShape } from './bert-shape';
 import { loadWeights, weightsSize } from './bert-weights';
-import { fastestKernel } from './fastest-kernel';
-import { singleThread } from './kernel-threads';
-import { broken, openTensors } from './safetensors';
 import { longestOf, spansOf, type TextSpan } from './text-spans';
-import { threadPool } from './thread-pool';
 import { WordRows } from './word-rows';
 
 export interface BertSessionOptions {
@@ -39,8 +34,6 @@ export interface BertSessionOptions {
   readonly kernel?: KernelName;
 }
 
-/** The first 64 KB are the compiler's: small constants would be there. */
-const BASE = 65_536;
 /** Bytes for what is needed while the weights are brought, and for what is rounded up. */
 const SPARE = 2 ** 20;
 

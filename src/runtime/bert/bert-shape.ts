@@ -1,5 +1,5 @@
 /** The sizes of an encoder, as its file tells them. */
-import { broken, checkFormat, metadataNumber, type TensorFile } from './safetensors';
+import { broken, checkFormat, metadataNumber, type TensorFile } from '../kernels/safetensors';
 
 export interface BertShape {
   readonly layers: number;

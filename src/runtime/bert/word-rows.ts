@@ -10,7 +10,7 @@ import {
   readTensor,
   tensorOf,
   type TensorFile,
-} from './safetensors';
+} from '../kernels/safetensors';
 
 /** A file of rows. */
 interface Pack {

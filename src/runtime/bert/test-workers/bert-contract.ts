@@ -1,6 +1,6 @@
 /** What the browser tests of the encoder ask of their worker. */
 import type { CallContext } from '../../../protocol/contract-types';
-import type { KernelName } from '../bert-kernel';
+import type { KernelName } from '../../kernels/kernel';
 import type { BertFiles, BertOutputs } from './bert-runner';
 
 export interface BertContract {

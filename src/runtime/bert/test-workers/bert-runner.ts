@@ -2,7 +2,7 @@
 import type { TextTower } from '../../../models/manifest';
 import { unitRows } from '../../output-rows';
 import { padTokens } from '../../../preprocess/token-batches';
-import type { KernelName } from '../bert-kernel';
+import type { KernelName } from '../../kernels/kernel';
 import { BertSession } from '../bert-session';
 
 export interface BertOutputs {

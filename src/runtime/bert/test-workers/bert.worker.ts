@@ -1,5 +1,5 @@
 import { exposeContract } from '../../../protocol/expose';
-import { fastestKernel } from '../fastest-kernel';
+import { fastestKernel } from '../../kernels/fastest-kernel';
 import type { BertSession } from '../bert-session';
 import type { BertContract } from './bert-contract';
 import { createBert, encodeBert } from './bert-runner';

@@ -1,5 +1,5 @@
 /** Which form of the kernels is fastest on this processor: tried, as no feature tells. */
-import { createKernel, hasKernel, type BertKernel, type KernelName } from './bert-kernel';
+import { createKernel, hasKernel, type Kernel, type KernelName } from './kernel';
 
 /** A layer small enough to be tried in a millisecond, and to stay in the processor's cache. */
 const [INPUTS, OUTPUTS, ROWS] = [512, 64, 12] as const;
@@ -33,7 +33,7 @@ async function trial(name: KernelName): Promise<() => void> {
 }
 
 /** All zeroes: the time does not depend on the numbers. */
-function runLayer(kernel: BertKernel): void {
+function runLayer(kernel: Kernel): void {
   const [weights, codes, rest] = [0, INPUTS * OUTPUTS, INPUTS * (OUTPUTS + ROWS)];
   const layer = [weights, rest, rest, rest] as const;
   kernel.linear(0, OUTPUTS, rest, OUTPUTS, codes, rest, rest, ...layer, ROWS, INPUTS, INPUTS, 0);

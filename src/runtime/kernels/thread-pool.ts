@@ -1,6 +1,6 @@
 /** Kernels on several threads: workers of this worker, on one memory. */
 import { KernelSlot } from './kernel-slots';
-import type { BertKernel, KernelName } from './bert-kernel';
+import type { Kernel, KernelName } from './kernel';
 import type { KernelThreadStart } from './kernel-thread';
 import { callKernel, singleThread, type KernelThreads } from './kernel-threads';
 import { spawnKernelWorker } from './spawn-kernel-worker';
@@ -22,7 +22,7 @@ export class ThreadsFailed extends Error {
  * @param kernel the caller's own, on the same shared memory
  */
 export async function threadPool(
-  kernel: BertKernel,
+  kernel: Kernel,
   name: KernelName,
   memory: WebAssembly.Memory,
   count: number,

@@ -1,5 +1,5 @@
 /** What a thread of the encoder does: it waits for parts of the work, until it is terminated. */
-import { createKernel, type KernelName } from './bert-kernel';
+import { createKernel, type KernelName } from './kernel';
 import { KernelSlot } from './kernel-slots';
 import { callKernel } from './kernel-threads';
 

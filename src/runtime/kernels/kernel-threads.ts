@@ -1,5 +1,5 @@
 /** Who runs the kernels. */
-import type { BertKernel } from './bert-kernel';
+import type { Kernel } from './kernel';
 
 /** Kernels that can be divided: their first two arguments are the part to do. */
 export type DivisibleKernel = 'quantize' | 'linear' | 'norm' | 'attention';
@@ -8,7 +8,7 @@ export type DivisibleKernel = 'quantize' | 'linear' | 'norm' | 'attention';
 export interface KernelThreads {
   readonly count: number;
   /** For what is too small to divide. */
-  readonly kernel: BertKernel;
+  readonly kernel: Kernel;
   /**
    * Does parts 0 to `total` (exclusive) of a kernel's work, divided at multiples of `unit`; returns
    * when all of it is done.
@@ -26,7 +26,7 @@ export interface KernelThreads {
 }
 
 /** The calling thread alone. */
-export function singleThread(kernel: BertKernel): KernelThreads {
+export function singleThread(kernel: Kernel): KernelThreads {
   return {
     count: 1,
     kernel,
@@ -39,7 +39,7 @@ export function singleThread(kernel: BertKernel): KernelThreads {
 
 /** One part of the work. */
 export function callKernel(
-  kernel: BertKernel,
+  kernel: Kernel,
   name: DivisibleKernel,
   from: number,
   to: number,

@@ -8,7 +8,7 @@ import { madd, max4, sum4, sums } from './lanes';
 /**
  * Heads `from` to `to` of qkv [tokens, 3 · width] float32, whose queries are already divided by √d.
  * The result takes the place of the queries. `scratch` has room for 2 · ⌈tokens/4⌉·4 · (depth + 1)
- * floats; depth is a multiple of 16.
+ * floats; depth is a multiple of 4, and best of 16.
  */
 export function attention(
   from: i32,
@@ -82,7 +82,8 @@ function attend(
   }
   const one = <f32>1 / softmax(scores, tokens, padded);
   const two = <f32>1 / softmax(others, tokens, padded);
-  for (let k: usize = 0; k < size; k += 64) {
+  let k: usize = 0;
+  for (; k + 64 <= size; k += 64) {
     let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0;
     let b0 = a0, b1 = a0, b2 = a0, b3 = a0;
     let value = values + k;
@@ -105,6 +106,19 @@ function attend(
     }
     write(first + k, a0, a1, a2, a3, f32x4.splat(one));
     write(second + k, b0, b1, b2, b3, f32x4.splat(two));
+  }
+  for (; k < size; k += 16) {
+    let a = f32x4.splat(0);
+    let b = a;
+    let value = values + k;
+    for (let t = 0; t < tokens; t++) {
+      const v = v128.load(value);
+      a = madd(v128.load32_splat(scores + (<usize>t << 2)), v, a);
+      b = madd(v128.load32_splat(others + (<usize>t << 2)), v, b);
+      value += size;
+    }
+    v128.store(first + k, f32x4.mul(a, f32x4.splat(one)));
+    v128.store(second + k, f32x4.mul(b, f32x4.splat(two)));
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The kernels of a BERT encoder. All addresses are the caller's; nothing is allocated here. What can be
+ * The kernels of transformer encoders. All addresses are the caller's; nothing is allocated here. What can be
  * divided begins with the part to do, `from` and `to` (exclusive), so that threads can share it.
  */
 export { attention } from './attention';

@@ -2,12 +2,13 @@
  * A linear layer of 7-bit weights and 8-bit activations, in tiles of four outputs and two tokens: eight
  * sums stay in registers while a group of inputs is read (with twelve, x86 runs out of registers).
  */
-import { gelu4 } from './gelu';
+import { gelu4, geluTanh4 } from './gelu';
 import { dot16, madd, sums } from './lanes';
 
-/** What becomes of a product: nothing more, GELU, or the addition of `residual`. */
+/** What becomes of a product: nothing more, one of the two GELUs, or the addition of `residual`. */
 const GELU = 1;
 const RESIDUAL = 2;
+const GELU_TANH = 3;
 
 /**
  * Outputs `from` to `to` (multiples of 4) of `rows` tokens (an even number; a row beyond the real
@@ -96,6 +97,7 @@ function scaled(y: v128, sum: v128, weightScales: v128, scale: usize): v128 {
 function finish(out: usize, residual: usize, place: usize, y: v128, then: i32): void {
   let result = y;
   if (then == GELU) result = gelu4(y);
+  else if (then == GELU_TANH) result = geluTanh4(y);
   else if (then == RESIDUAL) result = f32x4.add(y, v128.load(residual + place));
   v128.store(out + place, result);
 }

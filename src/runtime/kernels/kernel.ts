@@ -1,15 +1,15 @@
 /** The compiled kernels of `assembly/`, on a memory of the caller's. */
 import { decodeBase64 } from '../../core/base64';
-import { BERT_DOT_WASM } from './bert-dot-wasm';
-import { BERT_RELAXED_WASM } from './bert-relaxed-wasm';
-import { BERT_SIMD_WASM } from './bert-simd-wasm';
+import { DOT_WASM } from './dot-wasm';
+import { RELAXED_WASM } from './relaxed-wasm';
+import { SIMD_WASM } from './simd-wasm';
 import { shareMemory } from './share-memory';
 
 /**
  * What `assembly/index.ts` exports; its comments say what the arguments mean. Addresses are bytes
  * from the beginning of the memory.
  */
-export interface BertKernel {
+export interface Kernel {
   readonly quantize: (
     from: number,
     to: number,
@@ -41,6 +41,7 @@ export interface BertKernel {
   readonly norm: (
     from: number,
     to: number,
+    out: number,
     x: number,
     scale: number,
     shift: number,
@@ -76,7 +77,7 @@ export interface BertKernel {
 }
 
 /** What becomes of a linear layer's result. */
-export const THEN = { nothing: 0, gelu: 1, addResidual: 2 } as const;
+export const THEN = { nothing: 0, gelu: 1, addResidual: 2, geluTanh: 3 } as const;
 
 /**
  * The three forms of the kernels give the same products: in one instruction, in two, or with plain
@@ -85,9 +86,9 @@ export const THEN = { nothing: 0, gelu: 1, addResidual: 2 } as const;
 export type KernelName = 'dot' | 'relaxed-simd' | 'simd';
 
 const BINARIES = {
-  dot: BERT_DOT_WASM,
-  'relaxed-simd': BERT_RELAXED_WASM,
-  simd: BERT_SIMD_WASM,
+  dot: DOT_WASM,
+  'relaxed-simd': RELAXED_WASM,
+  simd: SIMD_WASM,
 } as const;
 
 /** Whether the engine has the instructions. */
@@ -96,15 +97,12 @@ export function hasKernel(name: KernelName): boolean {
 }
 
 /** Rejects with a `WebAssembly.CompileError` where the engine lacks the instructions. */
-export async function createKernel(
-  name: KernelName,
-  memory: WebAssembly.Memory,
-): Promise<BertKernel> {
+export async function createKernel(name: KernelName, memory: WebAssembly.Memory): Promise<Kernel> {
   const plain = bytesOf(name);
   const module = isShared(memory) ? shareMemory(plain) : plain;
   const { instance } = await WebAssembly.instantiate(module, { env: { memory } });
   // The compiler's own signatures; a test runs each of them.
-  return instance.exports as unknown as BertKernel;
+  return instance.exports as unknown as Kernel;
 }
 
 /** Pages that are not cross-origin isolated do not even have the class. */

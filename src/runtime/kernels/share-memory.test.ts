@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createKernel } from './bert-kernel';
+import { createKernel } from './kernel';
 import { shareMemory } from './share-memory';
 
 test('a module that is made for one thread runs on a shared memory', async () => {
@@ -8,7 +8,7 @@ test('a module that is made for one thread runs on a shared memory', async () =>
   const x = new Float32Array(memory.buffer, 1024, 4);
   x.set([1, 2, 3, 4]);
   new Float32Array(memory.buffer, 2048, 4).fill(1);
-  norm(0, 1, 1024, 2048, 4096, 4, 1e-5);
+  norm(0, 1, 1024, 1024, 2048, 4096, 4, 1e-5);
   expect(x[0]).toBeCloseTo(-1.3416, 3);
   expect(x[3]).toBeCloseTo(1.3416, 3);
 });
