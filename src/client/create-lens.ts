@@ -1,5 +1,6 @@
 /** From a model's name to a lens: its files, then both towers. */
 import { toPhotoglotError } from '../errors';
+import { QueryFlag } from '../protocol/query-flag';
 import type { StoreContract } from '../protocol/store-contract';
 import type { Tower, TowerInfo, TowerLoad } from '../protocol/tower-contract';
 import type { Lens, LensInfo, LensOptions, LensTowerInfo } from './api';
@@ -34,14 +35,17 @@ export async function createLens(options: LensOptions): Promise<Lens> {
   const meter = new LoadMeter(checked.onProgress);
   const { plan, model } = await deliverPlanned(checked, guard, meter);
   const towers = new TowerPair({ memory: plan.memory, unloadAfter: checked.unloadAfter });
+  const queries = QueryFlag.create();
   try {
     meter.start();
-    const infos = await guard.watch(() => loadTowers(checked, model, towers, guard, meter));
+    const infos = await guard.watch(() =>
+      loadTowers(checked, model, towers, guard, meter, queries),
+    );
     model.grewOld();
     meter.finish();
     return new LocalLens({
       info: infoOf(model, checked.device, infos, plan),
-      encoders: new TowerEncoders(model.manifest, towers.text, towers.image),
+      encoders: new TowerEncoders(model.manifest, towers.text, towers.image, queries),
       store: new WorkerLink<StoreContract>(spawnStoreWorker),
       towers,
       model,
@@ -64,8 +68,10 @@ function loadTowers(
   towers: TowerPair,
   guard: CrashGuard,
   meter: LoadMeter,
+  flag: QueryFlag | null,
 ): Promise<TowerInfos> {
   const { manifest, plans } = model;
+  const queries = flag?.buffer ?? null;
   const options = (tower: Tower): Omit<LoadFormsOptions, 'load'> => ({
     tower,
     plan: plans[tower],
@@ -80,7 +86,7 @@ function loadTowers(
     return async (load, given) => {
       // The files are looked up anew each time: a tower that is loaded again may find them repaired.
       const work = (): Promise<TowerInfo> =>
-        load({ manifest, ortUrl, files: model.files, device, variant, tested });
+        load({ manifest, ortUrl, files: model.files, device, variant, tested, queries });
       // A reload may bring the page down as well.
       const info = await guard.mark(() => model.repairing(work, given));
       tested = true;

@@ -1,5 +1,7 @@
 /** The two towers as encoders for collections. */
+import type { Geometry } from '../core/geometry';
 import type { ContractMethod } from '../protocol/contract-types';
+import type { QueryFlag } from '../protocol/query-flag';
 import type {
   EncodedRows,
   EncodedText,
@@ -28,8 +30,12 @@ export interface EncodedModel {
   readonly id: string;
   readonly version: string;
   readonly dimension: number;
-  /** Pictures per run. */
-  readonly image: { readonly batch: number };
+  readonly image: {
+    /** Pictures per run. */
+    readonly batch: number;
+    /** @default of a kind that is no list of patches */
+    readonly geometry?: Geometry;
+  };
 }
 
 export class TowerEncoders<Load extends ContractMethod = LoadManifestTower>
@@ -38,26 +44,35 @@ export class TowerEncoders<Load extends ContractMethod = LoadManifestTower>
   readonly model: string;
   readonly dimension: number;
   readonly batch: number;
+  readonly quickPatches: number | null;
   readonly #text: TowerLink<TextTowerContract<Load>>;
   readonly #image: TowerLink<ImageTowerContract<Load>>;
+  readonly #queries: QueryFlag | null;
   /** Calls. */
   #picturesUnderWay = 0;
 
   constructor(
-    { id, version, dimension, image: { batch } }: EncodedModel,
+    { id, version, dimension, image: { batch, geometry } }: EncodedModel,
     text: TowerLink<TextTowerContract<Load>>,
     image: TowerLink<ImageTowerContract<Load>>,
+    queries: QueryFlag | null = null,
   ) {
     this.model = `${id}@${version}`;
     this.dimension = dimension;
     this.batch = batch * BATCHES_PER_CALL;
+    this.quickPatches = geometry?.kind === 'patches' ? halfOf(geometry.maxPatches) : null;
     this.#text = text;
     this.#image = image;
+    this.#queries = queries;
   }
 
   encodeTexts(texts: readonly string[], { priority, signal }: EncodeOptions): Promise<EncodedRows> {
+    const queries = this.#queries;
+    const encode = (shared: boolean): Promise<EncodedRows> =>
+      this.#text.call('encode', { texts, priority, shared }, { signal });
     const shared = this.#picturesUnderWay > 0;
-    return this.#text.call('encode', { texts, priority, shared }, { signal });
+    if (!shared || queries === null || priority !== 'query') return encode(shared);
+    return queries.during(() => encode(!queries.heeded));
   }
 
   encodeFully(
@@ -71,15 +86,21 @@ export class TowerEncoders<Load extends ContractMethod = LoadManifestTower>
   /** Bitmaps and pixels are copied, not moved: they may be the page's own. */
   async encodePictures(
     pictures: readonly PictureInput[],
-    { priority, signal, thumbnail = 0 }: EncodePicturesOptions,
+    { priority, signal, thumbnail = 0, patches = null }: EncodePicturesOptions,
   ): Promise<PictureBatchResult> {
     this.#picturesUnderWay++;
     try {
-      return await this.#image.call('encode', { pictures, thumbnail, priority }, { signal });
+      const batch = { pictures, thumbnail, priority, patches };
+      return await this.#image.call('encode', batch, { signal });
     } finally {
       this.#picturesUnderWay--;
     }
   }
+}
+
+/** The time that a picture takes is nearly proportional to its patches. Null: there is no half. */
+function halfOf(patches: number): number | null {
+  return patches < 2 ? null : Math.floor(patches / 2);
 }
 
 /** A call that is repeated, its device being lost, counts from 0 again: that is not told. */

@@ -26,7 +26,9 @@ function imageFiles(
   variant: TowerVariant,
 ): readonly string[] {
   const names = namesOf(variant);
-  return image.projector === undefined ? names : [...names, image.projector.file];
+  // Own kernels have a projector of their own among the variant's files.
+  const isOwn = variant.engine === 'siglip';
+  return image.projector === undefined || isOwn ? names : [...names, image.projector.file];
 }
 
 function namesOf(variant: TowerVariant): readonly string[] {

@@ -23,8 +23,8 @@ export interface ModelFile {
   readonly chunks?: { readonly size: number; readonly sha256: readonly string[] };
 }
 
-/** What runs a tower: ONNX Runtime, or own kernels for encoders of BERT's kind. */
-export type Engine = 'onnx' | 'bert';
+/** What runs a tower: ONNX Runtime, or own kernels for texts (BERT's kind) and for pictures (SigLIP 2 NaFlex). */
+export type Engine = 'onnx' | 'bert' | 'siglip';
 
 /** Rows of a table of words: those of some writing systems, as one file. */
 export interface WordPack {
@@ -39,14 +39,16 @@ export interface WordPack {
 export interface TowerVariant {
   /** @default 'onnx' */
   readonly engine?: Engine;
-  /** Key in {@link ModelManifest.files}: a graph, or for the engine `bert` its weights as safetensors. */
+  /** Key in {@link ModelManifest.files}: a graph, or for own kernels their weights as safetensors. */
   readonly file: string;
   /** Keys of the files with the graph's external weights, each by the name that the graph gives it. @default none */
   readonly data?: readonly string[];
   /** The table of words, for the engine `bert`, which does not have it in `file`. @default none */
   readonly rows?: readonly WordPack[];
+  /** The projector for the engine `siglip`, in the place of the tower's own graph. @default none */
+  readonly projector?: string;
   /**
-   * What this form itself gives for golden texts, where quantization moves them: the self-test then
+   * What this form itself gives for golden inputs, where quantization moves them: the self-test then
    * judges the device, not the format. @default the model's {@link ModelManifest.golden}
    */
   readonly golden?: GoldenVectors['text'];

@@ -155,6 +155,31 @@ describe('own kernels', () => {
     expect(rejection({ ...good, image })).toMatch('image.backends.wasm.0.engine');
   });
 
+  test('run image towers of patches on WASM, with a projector where the model has one', () => {
+    const siglip = { engine: 'siglip', file: 'tower.onnx', dtype: 'int7' } as const;
+    const withImage = (variant: object, more: object = {}): unknown => ({
+      ...good,
+      image: {
+        ...good.image,
+        geometry: { kind: 'patches', patch: 16, maxPatches: 256 },
+        inputs: { pixels: 'pixels', mask: 'mask', shapes: 'shapes' },
+        ...more,
+        backends: { ...backends, wasm: [variant] },
+      },
+    });
+    const projector = { file: 'words.json', input: 'features', output: 'embedding' };
+    expect(parseManifest(withImage(siglip)).image.backends.wasm[0]).toEqual(siglip);
+    const both = { ...siglip, projector: 'words.json' };
+    expect(parseManifest(withImage(both, { projector })).image.backends.wasm[0]).toEqual(both);
+    expect(rejection(withImage(both))).toMatch('image.backends.wasm.0.projector');
+    expect(rejection(withImage(siglip, { projector }))).toMatch('image.backends.wasm.0.projector');
+    const fixed = { geometry: { kind: 'fixed', width: 224, height: 224, fit: 'squash' } };
+    expect(rejection(withImage(siglip, fixed))).toMatch('image.backends.wasm.0.engine');
+    expect(rejection(withText({ ...siglip, provider: 'wasm' }))).toMatch(
+      'text.backends.webgpu.0.engine',
+    );
+  });
+
   test('have golden vectors of the right length', () => {
     const short = [{ input: 'dog', vector: 'AACAPw==' }];
     expect(rejection(withText({ ...own, golden: short }))).toMatch('webgpu.0.golden.0.vector');

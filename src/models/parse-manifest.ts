@@ -1,6 +1,7 @@
 /** Checks a `manifest.json` once, at the boundary: behind it the type can be relied on. */
 import * as v from 'valibot';
 import { PhotoglotError } from '../errors';
+import { wrongEngine } from './check-engines';
 import { FILE_PATH_WORDS, isFilePath } from './file-path';
 import {
   MANIFEST_FORMAT_VERSION,
@@ -35,10 +36,11 @@ const pack = v.looseObject({
   languages: v.exactOptional(v.pipe(v.array(name), v.minLength(1))),
 });
 const variant = v.looseObject({
-  engine: v.exactOptional(v.picklist(['onnx', 'bert'])),
+  engine: v.exactOptional(v.picklist(['onnx', 'bert', 'siglip'])),
   file: filePath,
   data: v.exactOptional(v.array(filePath)),
   rows: v.exactOptional(v.pipe(v.array(pack), v.minLength(1))),
+  projector: v.exactOptional(filePath),
   golden: v.exactOptional(golden),
   dtype: name,
   provider: v.exactOptional(backend),
@@ -187,33 +189,21 @@ function checkInputs({
   }
 }
 
-/** Own kernels run text towers on WASM, and take their words from packs. */
-function checkEngines({ text, image }: ModelManifest): void {
-  for (const [tower, { backends: found }] of Object.entries({ text, image })) {
-    for (const device of ['wasm', 'webgpu'] as const) {
-      found[device].forEach(({ engine = 'onnx', rows, provider = device }, index) => {
-        const path = `${tower}.backends.${device}.${String(index)}`;
-        const isOwn = engine === 'bert';
-        if (isOwn && (tower !== 'text' || provider !== 'wasm')) {
-          const expected = '"onnx", as own kernels are for texts, and with the provider "wasm"';
-          throw invalid(`${path}.engine`, { expected, received: engine });
-        }
-        if (isOwn === (rows !== undefined)) return;
-        const expected = `${isOwn ? 'packs of words' : 'nothing'} for the engine "${engine}"`;
-        throw invalid(`${path}.rows`, { expected, received: typeof rows });
-      });
-    }
-  }
+function checkEngines(checked: ModelManifest): void {
+  const wrong = wrongEngine(checked);
+  if (wrong !== null) throw invalid(wrong.path, wrong);
 }
 
 function checkVectors(checked: ModelManifest): void {
-  const { golden, dimension, text } = checked;
+  const { golden, dimension, text, image } = checked;
   checkGolden('golden.text', golden.text, dimension);
   checkGolden('golden.image', golden.image, dimension);
-  for (const device of ['wasm', 'webgpu'] as const) {
-    text.backends[device].forEach(({ golden: own = [] }, index) => {
-      checkGolden(`text.backends.${device}.${String(index)}.golden`, own, dimension);
-    });
+  for (const [tower, { backends: found }] of Object.entries({ text, image })) {
+    for (const device of ['wasm', 'webgpu'] as const) {
+      found[device].forEach(({ golden: own = [] }, index) => {
+        checkGolden(`${tower}.backends.${device}.${String(index)}.golden`, own, dimension);
+      });
+    }
   }
 }
 

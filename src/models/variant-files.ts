@@ -6,10 +6,12 @@ export function variantFiles({
   file,
   data = [],
   rows = [],
+  projector,
 }: TowerVariant): readonly { readonly field: string; readonly file: string }[] {
   return [
     { field: 'file', file },
     ...data.map((each) => ({ field: 'data', file: each })),
     ...rows.map((pack) => ({ field: 'rows', file: pack.file })),
+    ...(projector === undefined ? [] : [{ field: 'projector', file: projector }]),
   ];
 }

@@ -2,20 +2,16 @@
 import { goldenImage } from '../models/golden-images';
 import type { TowerLoad } from '../protocol/tower-contract';
 import { runPictures, type ImageGraphs } from './image-runner';
-import {
-  loadTower,
-  openOnnx,
-  towerFile,
-  type LoadTowerOptions,
-  type LoadedTower,
-} from './load-tower';
+import { loadTower, towerFile, type LoadTowerOptions, type LoadedTower } from './load-tower';
+import type { ModelSession } from './model-session';
+import { openImage } from './open-image';
 import type { PicturePreparer } from './prepare-picture';
 import { selfTest } from './self-test';
 import { TowerSession } from './tower-session';
 
 /** How the tower is loaded; what becomes of it is decided here. */
 export type ImageLoadOptions = Omit<
-  LoadTowerOptions<ImageGraphs, TowerSession>,
+  LoadTowerOptions<ImageGraphs, ModelSession>,
   'prepare' | 'open'
 >;
 
@@ -25,13 +21,15 @@ export async function loadImageGraphs(
   preparer: PicturePreparer,
 ): Promise<LoadedTower<ImageGraphs>> {
   const { projector } = options.manifest.image;
+  // Own kernels have it inside.
+  const isBehind = projector !== undefined && options.variant.engine !== 'siglip';
   return loadTower({
     ...options,
-    open: (threads) => openOnnx(options, threads),
+    open: (threads) => openImage(options, threads, options.context.signal),
     prepare: async (tower) => {
       const graphs = {
         tower,
-        projector: projector ? await projectorOf(options, projector.file) : null,
+        projector: isBehind ? await projectorOf(options, projector.file) : null,
       };
       await testGraphs(graphs, options, preparer);
       return graphs;
@@ -49,7 +47,7 @@ function projectorOf(options: ImageLoadOptions, file: string): Promise<TowerSess
 
 async function testGraphs(
   graphs: ImageGraphs,
-  { manifest: { image, dimension, golden }, tested = false }: TowerLoad,
+  { manifest: { image, dimension, golden }, variant, tested = false }: TowerLoad,
   preparer: PicturePreparer,
 ): Promise<void> {
   try {
@@ -57,7 +55,7 @@ async function testGraphs(
       const picture = preparer.prepareNow(goldenImage(input));
       return (await runPictures(graphs, image, dimension, [picture])).data;
     };
-    await selfTest({ golden: golden.image, tested, encode });
+    await selfTest({ golden: variant.golden ?? golden.image, tested, encode });
   } catch (thrown) {
     // The tower's own session is its loader's to release, which does not wait for it either.
     graphs.projector?.release().catch(() => undefined);
