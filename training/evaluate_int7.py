@@ -24,13 +24,16 @@ from .export.checkpoint import Weights, read_weights
 from .export.configs import TextConfig
 from .export.encoder_file import write_encoder
 from .export.formats import FormatName
-from .export.int7_reference import Int7Reference, unit
+from .export.int7_layers import unit
+from .export.int7_reference import Int7Reference
 from .export.package import save
 from .export.text_tower import TextCheckpoint, encoder, read_text_checkpoint
 from .export.word_packs import packs_of, write_word_packs
 from .tests.export_bars import astray, centred_cosines
 
 GROUPS = (32, 64, 128, 256)
+HEAD = """| against fp32 | mean cosine | lowest | mean centred cosine | lowest | nearest to their own |
+|---|---|---|---|---|---|"""
 
 
 @dataclass(frozen=True)
@@ -116,8 +119,7 @@ def measure(subject: Subject, texts: list[str]) -> None:
     config = subject.checkpoint.config
     lengths = sorted(len(row) for row in rows)
     print(f"{len(rows)} texts of {lengths[0]} to {lengths[-1]} tokens, half of them up to {lengths[len(rows) // 2]}\n")
-    print("| against fp32 | mean cosine | lowest | mean centred cosine | lowest | nearest to their own |")
-    print("|---|---|---|---|---|---|")
+    print(HEAD)
     groups = [group for group in GROUPS if config.width % group == config.hidden % group == 0]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

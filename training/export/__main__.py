@@ -6,7 +6,8 @@
 
 `--vision` is a SigLIP 2 folder, or the single state dict of a trained BGE-SigLIP, which has its projector
 in it. `--random` writes full-size models with random weights, for work on size and speed; a tower that is
-not named is a small one. `int7` is a format of the text tower alone.
+not named is a small one. `int7` is a format of the text tower and of NaFlex; a vision tower of fixed
+resolution is written without it.
 """
 
 import argparse

@@ -1,7 +1,6 @@
 """The encoder of a text tower in `int7` as one safetensors file: all but the word table, in the order in which the
 kernel needs it. Positions are last: of these only as many are read as texts are long."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,13 +8,11 @@ import numpy as np
 from .checkpoint import Weights
 from .configs import TextConfig
 from .errors import CheckpointError
-from .int7 import quantize_groups
+from .int7_parts import linear_part, load_linear, norm_part
 from .tensor_file import Part, Spec, write_tensors
 from .text_tower import NOT_USED, TextCheckpoint
 
 FORMAT, VERSION = "photoglot-bert", "1"
-# Weights [out, in] and bias [out] in float32.
-LoadLinear = Callable[[], tuple[np.ndarray, np.ndarray]]
 
 
 def write_encoder(path: Path, checkpoint: TextCheckpoint, group: int) -> None:
@@ -96,31 +93,6 @@ def head_parts(checkpoint: TextCheckpoint, group: int) -> list[Part]:
     ]
 
 
-def linear_part(
-    name: str, outputs: int, inputs: int, group: int, load: LoadLinear, gains: np.ndarray | None = None
-) -> Part:
-    """`.weight`, `.scale` and `.bias`; outputs are multiplied by `gains` [out]."""
-    length = min(group, inputs)
-
-    def make() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        matrix, bias = load()
-        codes, scales = quantize_groups(matrix, length)
-        return (codes, scales, bias) if gains is None else (codes, scales * gains[:, None], bias * gains)
-
-    specs = (
-        Spec(f"{name}.weight", "U8", (outputs, inputs)),
-        Spec(f"{name}.scale", "F32", (outputs, inputs // length)),
-        Spec(f"{name}.bias", "F32", (outputs,)),
-    )
-    return Part(specs, make)
-
-
-def norm_part(name: str, weights: Weights, theirs: str, width: int) -> Part:
-    """A LayerNorm's `.weight` and `.bias`."""
-    specs = (Spec(f"{name}.weight", "F32", (width,)), Spec(f"{name}.bias", "F32", (width,)))
-    return Part(specs, lambda: tuple(weights.take(f"{theirs}.{each}", width).numpy() for each in ("weight", "bias")))
-
-
 def position_part(embeddings: Weights, config: TextConfig) -> Part:
     """Row t is what is added to the word of token t: its position and its type, which is always the first."""
 
@@ -136,11 +108,3 @@ def position_part(embeddings: Weights, config: TextConfig) -> Part:
         return (rows.astype(np.float16),)
 
     return Part((Spec("embeddings.position", "F16", (config.longest, config.width)),), make)
-
-
-def load_linear(weights: Weights, prefix: str, outputs: int, inputs: int) -> tuple[np.ndarray, np.ndarray]:
-    """`torch.nn.Linear` below that prefix."""
-    return (
-        weights.take(f"{prefix}weight", outputs, inputs).numpy(),
-        weights.take(f"{prefix}bias", outputs).numpy(),
-    )

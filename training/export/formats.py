@@ -4,7 +4,7 @@
 int8, symmetric, a scale per output channel; activations uint8 per run; everything else in float32. It is
 the fastest format of ONNX Runtime on WASM (a 4-bit or 8-bit block format takes five times as long there).
 
-`int7` is no format of a graph, but of a text tower for the SDK's own kernel: `int7.py`.
+`int7` is no format of a graph, but of towers for the SDK's own kernels, texts and NaFlex: `int7.py`.
 """
 
 from collections.abc import Callable

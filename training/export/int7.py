@@ -1,4 +1,4 @@
-"""`int7`: a number format of the text tower alone, for a kernel of the SDK's own in WebAssembly.
+"""`int7`: a number format for kernels of the SDK's own in WebAssembly, of text towers and of NaFlex.
 
 Relaxed SIMD multiplies signed bytes by bytes of 7 bits, four products to an int32. So weights have 7 bits, with
 a scale per output and group of inputs, and activations 8 bits, with a scale per token and group:
@@ -7,38 +7,11 @@ y[n] = bias[n] + Σ_g sx[g] · s[n,g] · Σ_k qx[k] · (byte[n,k] − 64). All e
 
 import numpy as np
 
-from .errors import CheckpointError
-from .text_tower import TextCheckpoint
-
 LEVELS, ZERO = 63, 64
 """Codes are −63…63; bytes are codes + 64, so 1…127."""
-GROUP, SMALLEST_GROUP = 128, 16
-"""Inputs that share a scale: the default, and what a kernel of 16 bytes per step can do at least."""
-HEAD_STEP, OUTPUT_STEP = 16, 4
-"""Numbers of a head, and outputs, that the kernel does at once."""
 # What a group's scale is tried at, in parts of the one at which its largest weight has the largest code: a smaller
 # one rounds all weights more finely and cuts the largest off. In short groups that pays only just below 1.
 FACTORS = (1.0, 0.99, 0.98, 0.97, 0.96, 0.95, 0.9, 0.85, 0.8, 0.75)
-
-
-def group_of(checkpoint: TextCheckpoint) -> int:
-    """The length of a checkpoint's groups: 128, or the next smaller power of two that divides both lengths of
-    rows. Raises where there is none, and where heads or multi-vectors do not fit the kernel."""
-    config, group = checkpoint.config, GROUP
-    while config.width % group or config.hidden % group:
-        group //= 2
-    depth = config.width // config.heads
-    vectors, _ = checkpoint.colbert.matrix("weight")
-    if group < SMALLEST_GROUP:
-        what = f'fields "hidden_size" and "intermediate_size" are {config.width} and {config.hidden}'
-        needed = f"multiples of {SMALLEST_GROUP}"
-    elif depth % HEAD_STEP:
-        what, needed = f'field "num_attention_heads" makes heads of {depth} numbers', f"a multiple of {HEAD_STEP}"
-    elif vectors % OUTPUT_STEP:
-        what, needed = f"multi-vectors have {vectors} numbers", f"a multiple of {OUTPUT_STEP}"
-    else:
-        return group
-    raise CheckpointError(f"{checkpoint.folder}: {what}; int7 needs {needed}. Leave it out: --formats fp32 fp16 int8.")
 
 
 def quantize_groups(weights: np.ndarray, group: int) -> tuple[np.ndarray, np.ndarray]:

@@ -14,11 +14,12 @@ from .word_packs import pack_file
 from .writing_systems import LANGUAGES, PACKS
 
 NAME = "manifest.json"
+TEXT_KERNEL, IMAGE_KERNEL, PROJECTOR_KERNEL = (f"{part}.int7.safetensors" for part in ("text", "image", "projector"))
 # Best first; the SDK takes the first that the device can run. WASM has no float16 kernels, WebGPU none for
-# dynamic int8; a float32 text tower (BGE-M3: 2.3 GB) is the last resort. int7 is of texts alone.
-WASM_IMAGE: tuple[ExportFormat, ...] = ("int8", "fp32")
+# dynamic int8; a float32 text tower (BGE-M3: 2.3 GB) is the last resort.
+WASM_IMAGE: tuple[ExportFormat, ...] = ("int7", "int8", "fp32")
 WASM_TEXT: tuple[ExportFormat, ...] = ("int7", "int8", "fp32")
-WEBGPU_IMAGE: tuple[ExportFormat, ...] = ("fp16", "fp32", "int8")
+WEBGPU_IMAGE: tuple[ExportFormat, ...] = ("fp16", "int7", "fp32", "int8")
 WEBGPU_TEXT: tuple[ExportFormat, ...] = ("fp16", "int7", "int8", "fp32")
 # What runs on WASM whatever the backend is.
 ON_WASM: tuple[ExportFormat, ...] = ("int7", "int8")
@@ -51,9 +52,11 @@ def golden_entries(golden: Vectors) -> list[dict[str, str]]:
     return [{"input": name, "vector": encoded(vector)} for name, vector in golden.items()]
 
 
-def variant(folder: Path, tower: str, dtype: ExportFormat, backend: str, int7: Vectors) -> dict[str, object]:
-    """The files of a format for a backend."""
-    out = kernel_files(folder, tower, dtype, int7) if dtype == "int7" else graph_files(folder, tower, dtype)
+def variant(
+    folder: Path, tower: str, dtype: ExportFormat, backend: str, kernel: dict[str, object]
+) -> dict[str, object]:
+    """The files of a format for a backend; `kernel` are those of `int7`."""
+    out = dict(kernel) if dtype == "int7" else graph_files(folder, tower, dtype)
     out["dtype"] = dtype
     if backend == "webgpu" and dtype in ON_WASM:
         out["provider"] = "wasm"
@@ -68,17 +71,22 @@ def graph_files(folder: Path, tower: str, dtype: ExportFormat) -> dict[str, obje
     return {"file": f"{tower}.{dtype}.onnx", "data": data}
 
 
-def kernel_files(folder: Path, tower: str, dtype: ExportFormat, golden: Vectors) -> dict[str, object]:
-    """What the SDK's own kernel takes: the encoder, and the word table in packs, of which a device loads those
-    of its languages; `languages` are those that are usually written in a pack's script. `golden` is what the
+def text_kernel_files(folder: Path, golden: Vectors) -> dict[str, object]:
+    """What the SDK's own kernel for texts takes: the encoder, and the word table in packs, of which a device loads
+    those of its languages; `languages` are those that are usually written in a pack's script. `golden` is what the
     kernel has to give, so that the SDK's self-test judges the device and not the format."""
     rows: list[dict[str, object]] = []
     for pack in PACKS:
         if (folder / pack_file(pack)).exists():
             languages = {"languages": list(LANGUAGES[pack])} if pack in LANGUAGES else {}
             rows.append({"name": pack, "file": pack_file(pack), **languages})
-    file = f"{tower}.{dtype}.safetensors"
-    return {"engine": "bert", "file": file, "rows": rows, "golden": golden_entries(golden)}
+    return {"engine": "bert", "file": TEXT_KERNEL, "rows": rows, "golden": golden_entries(golden)}
+
+
+def image_kernel_files(projected: bool, golden: Vectors) -> dict[str, object]:
+    """What the SDK's own kernel for pictures takes: the tower, and its projector where there is one."""
+    projector = {"projector": PROJECTOR_KERNEL} if projected else {}
+    return {"engine": "siglip", "file": IMAGE_KERNEL, **projector, "golden": golden_entries(golden)}
 
 
 def backends(
@@ -87,11 +95,11 @@ def backends(
     formats: tuple[ExportFormat, ...],
     wasm: tuple[ExportFormat, ...],
     webgpu: tuple[ExportFormat, ...],
-    int7: Vectors,
+    kernel: dict[str, object],
 ) -> dict[str, object]:
-    """Variants by backend, best first."""
+    """Variants by backend, best first; `kernel` are the files of `int7`."""
     return {
-        backend: [variant(folder, tower, dtype, backend, int7) for dtype in order if dtype in formats]
+        backend: [variant(folder, tower, dtype, backend, kernel) for dtype in order if dtype in formats]
         for backend, order in (("wasm", wasm), ("webgpu", webgpu))
     }
 
@@ -100,6 +108,7 @@ def text_entry(
     folder: Path, config: TextConfig, formats: tuple[ExportFormat, ...], colbert: int, int7: Vectors
 ) -> dict[str, object]:
     """The text tower; `int7` has its golden vectors in that format, where it is among them."""
+    kernel = text_kernel_files(folder, int7)
     return {
         "tokenizer": "tokenizer.json",
         "maxTokens": config.longest,
@@ -109,7 +118,7 @@ def text_entry(
         # FlagEmbedding ignores the weights of <s>, <pad>, </s> and <unk>.
         "sparse": {"output": "lexical_weights", "ignoredIds": [0, 1, 2, 3]},
         "colbert": {"output": "colbert_vecs", "dimension": colbert},
-        "backends": backends(folder, "text", formats, WASM_TEXT, WEBGPU_TEXT, int7),
+        "backends": backends(folder, "text", formats, WASM_TEXT, WEBGPU_TEXT, kernel),
     }
 
 
@@ -119,11 +128,14 @@ def image_entry(
     preprocessing: Preprocessing,
     formats: tuple[ExportFormat, ...],
     projected: bool,
+    int7: Vectors,
 ) -> dict[str, object]:
-    """The image tower, and its projector where there is one."""
+    """The image tower, and its projector where there is one; `int7` has its golden vectors in that format, where
+    it is among them."""
     inputs = {"pixels": "pixel_values"}
     if config.side is None:
         inputs |= {"mask": "pixel_attention_mask", "shapes": "spatial_shapes"}
+    kernel = image_kernel_files(projected, int7)
     entry: dict[str, object] = {
         "geometry": preprocessing.geometry(config),
         "filter": preprocessing.filter,
@@ -134,7 +146,7 @@ def image_entry(
         "output": "pooler_output",
         "features": config.width,
         "batch": 1,
-        "backends": backends(folder, "image", formats, WASM_IMAGE, WEBGPU_IMAGE, {}),
+        "backends": backends(folder, "image", formats, WASM_IMAGE, WEBGPU_IMAGE, kernel),
     }
     if projected:
         entry["projector"] = {"file": "projector.onnx", "input": "features", "output": "embedding"}

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import onnx_ir as ir
 
 from . import golden_inputs
@@ -12,14 +11,27 @@ from .encoder_file import write_encoder
 from .errors import CheckpointError
 from .formats import FORMATS, ExportFormat
 from .image_tower import VisionCheckpoint, build_image_tower, read_projector, read_vision_checkpoint
-from .int7 import group_of
-from .int7_reference import Int7Reference
-from .manifest import NAME, WASM_IMAGE, Description, Golden, image_entry, text_entry, write_manifest
+from .int7_golden import golden_images, golden_texts
+from .int7_groups import group_of_projector, group_of_text, group_of_vision
+from .manifest import (
+    IMAGE_KERNEL,
+    NAME,
+    PROJECTOR_KERNEL,
+    TEXT_KERNEL,
+    WASM_IMAGE,
+    Description,
+    Golden,
+    image_entry,
+    text_entry,
+    write_manifest,
+)
 from .preprocessor import read_preprocessing
 from .projector import build_projector, projector_size
+from .projector_file import write_projector
 from .reference import ImageReference, TextOutputs, TextReference, embedded
 from .text_tower import TextCheckpoint, build_text_tower, read_text_checkpoint
 from .tokenizer import read_tokenizer
+from .vision_file import write_vision
 from .whole_folder import replacing
 from .word_packs import packs_of, write_word_packs
 
@@ -42,42 +54,60 @@ def export(sources: Sources, out: Path, formats: tuple[ExportFormat, ...], descr
     """Writes `out`, completely or not at all; an older export in its place is replaced."""
     out = out.resolve()
     refuse_foreign(out)
-    if not set(formats) & set(WASM_IMAGE):
-        raise CheckpointError(
-            f"formats {', '.join(formats)}: WASM runs none of them for pictures; add one of {', '.join(WASM_IMAGE)}."
-        )
-    text = read_text_checkpoint(sources.text)
     vision = read_vision_checkpoint(sources.vision)
+    of_images = formats_of_images(vision, formats)
+    text = read_text_checkpoint(sources.text)
     projector = read_projector(sources.projector) if sources.projector else vision.projector
     preprocessing = read_preprocessing(sources.vision, vision.config)
     dimension = check_dimensions(text, vision, projector)
     tokenizer = read_tokenizer(sources.text, text.config.vocabulary)
-    group = group_of(text) if "int7" in formats else None
+    text_group = group_of_text(text) if "int7" in formats else None
+    vision_group = group_of_vision(vision) if "int7" in of_images else None
+    projector_group = group_of_projector(projector) if projector is not None and "int7" in of_images else None
 
     with replacing(out) as folder:
         for dtype in (each for each in FORMATS if each in formats):
             save(build_text_tower(text, dtype), folder / f"text.{dtype}.onnx")
             save(build_image_tower(vision, dtype), folder / f"image.{dtype}.onnx")
-        if group is not None:
-            write_encoder(folder / "text.int7.safetensors", text, group)
+        if text_group is not None:
+            write_encoder(folder / TEXT_KERNEL, text, text_group)
             write_word_packs(folder, text, packs_of(tokenizer, text.config.vocabulary))
+        if vision_group is not None:
+            write_vision(folder / IMAGE_KERNEL, vision, vision_group)
+        if projector_group is not None:
+            write_projector(folder / PROJECTOR_KERNEL, projector, projector_group)
         if projector is not None:
             ir.save(build_projector(projector), folder / "projector.onnx")
         (folder / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
-        reference = TextReference(text)
+        reference, images = TextReference(text), ImageReference(vision, preprocessing)
         texts = {each: reference.encode(each) for each in golden_inputs.TEXTS}
         signs = {each: reference.encode(each) for each in golden_inputs.SIGNS}
+        vectors = text.colbert.matrix("weight")[0]
         write_manifest(
             folder,
             description,
             dimension,
-            text_entry(
-                folder, text.config, formats, text.colbert.matrix("weight")[0], int7_golden(folder, signs | texts)
+            text_entry(folder, text.config, formats, vectors, golden_texts(folder, signs | texts)),
+            image_entry(
+                folder, vision.config, preprocessing, of_images, projector is not None, golden_images(folder, images)
             ),
-            image_entry(folder, vision.config, preprocessing, formats, projector is not None),
-            golden(texts, ImageReference(vision, preprocessing), projector),
+            golden(texts, images, projector),
             vision.calibration,
         )
+
+
+def formats_of_images(vision: VisionCheckpoint, formats: tuple[ExportFormat, ...]) -> tuple[ExportFormat, ...]:
+    """Those that the vision tower is written in: `int7` has a kernel for towers of patches alone, which is said.
+    Raises where WASM runs none of them."""
+    fixed = vision.config.side is not None
+    possible = tuple(each for each in WASM_IMAGE if each != "int7" or not fixed)
+    if not set(formats) & set(possible):
+        raise CheckpointError(
+            f"formats {', '.join(formats)}: WASM runs none of them for pictures; add one of {', '.join(possible)}."
+        )
+    if fixed and "int7" in formats:
+        print(f"{vision.source}: int7 is for towers of patches; the image tower is written without it.")
+    return tuple(each for each in formats if each != "int7" or not fixed)
 
 
 def refuse_foreign(out: Path) -> None:
@@ -124,14 +154,6 @@ def save(model: ir.Model, path: Path) -> None:
         size_threshold_bytes=EXTERNAL_FROM_BYTES,
         max_shard_size_bytes=SHARD_BYTES,
     )
-
-
-def int7_golden(folder: Path, texts: dict[str, TextOutputs]) -> dict[str, np.ndarray]:
-    """What the golden texts are in `int7`; nothing where that format was not written."""
-    if not (folder / "text.int7.safetensors").exists():
-        return {}
-    outputs = Int7Reference(folder).encode_ids([each.ids for each in texts.values()])
-    return {text: output.dense for text, output in zip(texts, outputs, strict=True)}
 
 
 def golden(texts: dict[str, TextOutputs], images: ImageReference, projector: Weights | None) -> Golden:

@@ -107,11 +107,9 @@ def write_vision(folder: Path, size: VisionSize, seed: int = 1) -> None:
     (folder / "preprocessor_config.json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
 
 
-def write_projector(path: Path, inputs: int, outputs: int, seed: int = 2) -> None:
-    """Linear–GELU–Linear as `projector.0.*`, `projector.2.*`."""
-    generator = torch.Generator().manual_seed(seed)
-    module = nn.ModuleDict(
-        {"projector": nn.Sequential(nn.Linear(inputs, inputs), nn.GELU(), nn.Linear(inputs, outputs))}
-    )
+def write_projector(path: Path, inputs: int, outputs: int, seed: int = 2, hidden: int | None = None) -> None:
+    """Linear–GELU–Linear as `projector.0.*`, `projector.2.*`; `hidden` is as many as inputs unless given."""
+    generator, inner = torch.Generator().manual_seed(seed), hidden or inputs
+    module = nn.ModuleDict({"projector": nn.Sequential(nn.Linear(inputs, inner), nn.GELU(), nn.Linear(inner, outputs))})
     widen(module, generator, PLAIN_GAINS)
     torch.save(module.state_dict(), path)

@@ -104,9 +104,18 @@ class ImageReference:
     @torch.no_grad()
     def features(self, pictures: Sequence[np.ndarray]) -> np.ndarray:
         """RGB bytes [H,W,3] each → [n,W]."""
-        images = [Image.fromarray(picture) for picture in pictures]
-        inputs = self.processor(images, return_tensors="pt")
-        return self.model(**inputs).pooler_output.numpy()
+        return self.model(**self.inputs(pictures)).pooler_output.numpy()
+
+    def inputs(self, pictures: Sequence[np.ndarray]) -> dict[str, Tensor]:
+        """What the model takes for them, by name."""
+        return dict(self.processor([Image.fromarray(picture) for picture in pictures], return_tensors="pt"))
+
+    def patches(self, pictures: Sequence[np.ndarray]) -> list[tuple[np.ndarray, int, int]]:
+        """NaFlex: of each picture the patches [rows · columns, 3p²] without padding, its rows and its columns."""
+        inputs = self.inputs(pictures)
+        shapes = inputs["spatial_shapes"].tolist()
+        pixels = inputs["pixel_values"].numpy()
+        return [(each[: rows * columns], rows, columns) for each, (rows, columns) in zip(pixels, shapes, strict=True)]
 
 
 @torch.no_grad()

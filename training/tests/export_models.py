@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from training.export.formats import FormatName
+from training.export.formats import ExportFormat
 from training.export.image_tower import read_projector, read_vision_checkpoint
 from training.export.manifest import Description
 from training.export.package import Sources, export
@@ -74,7 +74,7 @@ class Exported:
         return embedded(self.features, read_projector(self.sources.projector))
 
 
-def export_tiny(sources: Sources, out: Path, formats: tuple[FormatName, ...] = ("fp32",)) -> None:
+def export_tiny(sources: Sources, out: Path, formats: tuple[ExportFormat, ...] = ("fp32",)) -> None:
     """The export, under the tests' description."""
     export(sources, out, formats, DESCRIPTION)
 

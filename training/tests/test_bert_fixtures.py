@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from training.export.int7_reference import Int7Reference, read
+from training.export.int7_layers import read
+from training.export.int7_reference import Int7Reference
 from training.tests import make_int7_fixtures
 from training.tests.export_bars import EXACT, ROUNDED, astray, centred_cosines, deviation
 from training.tests.export_models import silence

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from safetensors.numpy import load_file
 from training.export import encoder_file, word_packs
 from training.export.encoder_file import write_encoder
 from training.export.errors import CheckpointError
-from training.export.int7 import FACTORS, group_of, quantize_groups
-from training.export.int7_reference import Int7Reference, Linear, quantize_activations, read
+from training.export.int7 import FACTORS, quantize_groups
+from training.export.int7_groups import group_of_text
+from training.export.int7_layers import Linear, quantize_activations, read
+from training.export.int7_reference import Int7Reference
 from training.export.package import Sources
 from training.export.reference import TextOutputs
 from training.export.tensor_file import Part, Spec, write_tensors
@@ -36,7 +39,13 @@ def with_heads(sources: Sources, heads: int, folder: Path) -> Sources:
     """The same weights in heads that are wide enough for the kernel; a copy."""
     shutil.copytree(sources.text, folder / "text")
     field("num_attention_heads", heads)(folder / "text")
-    return Sources(folder / "text", sources.vision, sources.projector)
+    return replace(sources, text=folder / "text")
+
+
+@pytest.fixture
+def texts_alone(tiny: Sources) -> Sources:
+    """Checkpoints of whose towers only the text's can be in int7."""
+    return replace(tiny, vision=tiny.vision.with_name("fixed"))
 
 
 @pytest.fixture(scope="module")
@@ -215,8 +224,8 @@ class TestWordPacks:
         np.testing.assert_array_equal(scales, pack["scale"])
         np.testing.assert_array_equal(rows, pack["rows"])
 
-    def test_packs_without_rows_are_not_written(self, tiny: Sources, tmp_path: Path) -> None:
-        export_tiny(with_heads(tiny, 1, tmp_path), tmp_path / "out", ("int8", "int7"))
+    def test_packs_without_rows_are_not_written(self, texts_alone: Sources, tmp_path: Path) -> None:
+        export_tiny(with_heads(texts_alone, 1, tmp_path), tmp_path / "out", ("int8", "int7"))
         # The filler vocabulary ends in Latin letters.
         names = {path.name for path in (tmp_path / "out").glob("text.rows.*")}
         assert names == {"text.rows.core.safetensors", "text.rows.latin.safetensors"}
@@ -238,7 +247,7 @@ class TestManifest:
         }
         assert order == {
             "text": {"wasm": ["int7", "int8", "fp32"], "webgpu": ["fp16", "int7", "int8", "fp32"]},
-            "image": {"wasm": ["int8", "fp32"], "webgpu": ["fp16", "fp32", "int8"]},
+            "image": {"wasm": ["int7", "int8", "fp32"], "webgpu": ["fp16", "int7", "fp32", "int8"]},
         }
 
     def test_variant(self, folder: Path) -> None:
@@ -354,41 +363,33 @@ class TestRefused:
         assert [part for part in (str(sources.text), *parts) if part not in str(caught.value)] == [], caught.value
         assert contents(tmp_path) == before
 
-    def test_rows_that_no_group_divides(self, tiny: Sources, tmp_path: Path) -> None:
-        sources = with_heads(tiny, 1, tmp_path)
+    def test_rows_that_no_group_divides(self, texts_alone: Sources, tmp_path: Path) -> None:
+        sources = with_heads(texts_alone, 1, tmp_path)
         field("intermediate_size", 40)(sources.text)
         self.refused(sources, tmp_path, '"intermediate_size"', "16 and 40", "multiples of 16", "--formats fp32")
 
-    def test_heads_that_are_too_narrow(self, tiny: Sources, tmp_path: Path) -> None:
-        sources = with_heads(tiny, 1, tmp_path)
+    def test_heads_that_are_too_narrow(self, texts_alone: Sources, tmp_path: Path) -> None:
+        sources = with_heads(texts_alone, 1, tmp_path)
         field("num_attention_heads", 2)(sources.text)
         self.refused(sources, tmp_path, '"num_attention_heads"', "heads of 8", "multiple of 16")
 
-    def test_multi_vectors_of_odd_length(self, tiny: Sources, tmp_path: Path) -> None:
-        sources = with_heads(tiny, 1, tmp_path)
+    def test_multi_vectors_of_odd_length(self, texts_alone: Sources, tmp_path: Path) -> None:
+        sources = with_heads(texts_alone, 1, tmp_path)
         torch.save({"weight": torch.zeros(6, 16), "bias": torch.zeros(6)}, sources.text / "colbert_linear.pt")
         self.refused(sources, tmp_path, "multi-vectors have 6", "multiple of 4")
 
-    def test_positions_beyond_float16(self, tiny: Sources, tmp_path: Path) -> None:
-        sources = with_heads(tiny, 1, tmp_path)
+    def test_positions_beyond_float16(self, texts_alone: Sources, tmp_path: Path) -> None:
+        sources = with_heads(texts_alone, 1, tmp_path)
         # Not the first row, which is the padding's.
         tensors(lambda state: state["embeddings.position_embeddings.weight"][5].fill_(1e5))(sources.text)
         self.refused(sources, tmp_path, '"embeddings.position_embeddings.weight"', "int7 cannot hold", "--formats")
 
-    def test_tensors_left_over(self, tiny: Sources, tmp_path: Path) -> None:
-        sources = with_heads(tiny, 1, tmp_path)
+    def test_tensors_left_over(self, texts_alone: Sources, tmp_path: Path) -> None:
+        sources = with_heads(texts_alone, 1, tmp_path)
         tensors(put("encoder.layer.1.adapter.weight", torch.zeros(4)))(sources.text)
         checkpoint = read_text_checkpoint(sources.text)
         with pytest.raises(CheckpointError, match="no place for"):
-            write_encoder(tmp_path / "out", checkpoint, group_of(checkpoint))
-
-    @pytest.mark.parametrize("formats", [("int7",), ("int7", "fp16")])
-    def test_no_format_for_pictures(self, tiny: Sources, tmp_path: Path, formats: tuple[str, ...]) -> None:
-        with pytest.raises(
-            CheckpointError, match=r"int7.*: WASM runs none of them for pictures; add one of int8, fp32"
-        ):
-            export_tiny(tiny, tmp_path / "out", formats)
-        assert list(tmp_path.iterdir()) == []
+            write_encoder(tmp_path / "out", checkpoint, group_of_text(checkpoint))
 
 
 @pytest.mark.parametrize(
@@ -399,7 +400,7 @@ def test_groups_divide_both_lengths_of_rows(model: Exported, width: int, heads: 
     checkpoint = read_text_checkpoint(model.sources.text)
     sizes = vars(checkpoint.config) | {"width": width, "heads": heads, "hidden": hidden}
     resized = type(checkpoint)(**(vars(checkpoint) | {"config": type(checkpoint.config)(**sizes)}))
-    assert group_of(resized) == group
+    assert group_of_text(resized) == group
 
 
 class TestTensorFile:

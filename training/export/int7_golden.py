@@ -1,0 +1,33 @@
+"""What golden inputs give in `int7`, so that the SDK's self-test judges the device and not the format."""
+
+from pathlib import Path
+
+import numpy as np
+
+from . import golden_inputs
+from .int7_image_reference import Int7ImageReference, Int7ProjectorReference
+from .int7_layers import unit
+from .int7_reference import Int7Reference
+from .manifest import IMAGE_KERNEL, PROJECTOR_KERNEL, TEXT_KERNEL, Vectors
+from .reference import ImageReference, TextOutputs
+
+
+def golden_texts(folder: Path, texts: dict[str, TextOutputs]) -> Vectors:
+    """Dense vectors of the texts; nothing where that format was not written."""
+    if not (folder / TEXT_KERNEL).exists():
+        return {}
+    outputs = Int7Reference(folder).encode_ids([each.ids for each in texts.values()])
+    return {text: output.dense for text, output in zip(texts, outputs, strict=True)}
+
+
+def golden_images(folder: Path, images: ImageReference) -> Vectors:
+    """Unit vectors of the golden pictures, behind the projector where there is one; nothing where that format was
+    not written. Of `images` only its processor is used."""
+    if not (folder / IMAGE_KERNEL).exists():
+        return {}
+    tower = Int7ImageReference(folder / IMAGE_KERNEL)
+    pictures = [golden_inputs.image(name) for name in golden_inputs.IMAGES]
+    rows = np.stack([tower.features(*each) for each in images.patches(pictures)])
+    if (folder / PROJECTOR_KERNEL).exists():
+        rows = Int7ProjectorReference(folder / PROJECTOR_KERNEL)(rows)
+    return dict(zip(golden_inputs.IMAGES, unit(rows), strict=True))
