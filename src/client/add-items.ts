@@ -1,64 +1,62 @@
 /** `Collection.add`: a pipeline in which the next items are prepared while others are encoded. */
-import { toPhotoglotError, type PhotoglotError } from '../errors';
-import type { StoreContract, StoredItem } from '../protocol/store-contract';
+import type { PhotoglotError } from '../errors';
+import type { StoredItem } from '../protocol/store-contract';
+import type { AddContext } from './add-context';
 import { AddReport } from './add-report';
 import type { AddOptions, AddResult, ItemInput } from './api';
-import { encodeItems, type Encoded, type NewItem } from './encode-items';
-import type { Encoders } from './encoders';
-import { failureKind } from './item-failure';
+import { encodeAndStore } from './encode-and-store';
+import type { Encoded, NewItem, RoughItem } from './encode-items';
 import { prepareItems } from './prepare-items';
-import type { WorkerLink } from './worker-link';
+import { refineItems } from './refine-items';
+import { Setbacks } from './setbacks';
+import { twice } from './twice';
 
-/** So many in a row bring the encoder down: it is not the items. */
-const MAX_BREAKDOWNS = 8;
-
-export interface AddContext {
-  readonly collection: string;
-  readonly encoders: Encoders;
-  readonly store: WorkerLink<StoreContract>;
-  readonly keepOriginals: boolean;
-}
+/** Pixels of a stored thumbnail's longest side. */
+const THUMBNAIL_SIDE = 320;
 
 export function addItems(
   context: AddContext,
   items: Iterable<Blob | ItemInput>,
-  { signal, onProgress }: AddOptions,
+  options: AddOptions,
 ): Promise<AddResult> {
   const inputs = [...items];
-  return new AddRun(context, new AddReport(inputs.length, onProgress), signal).run(inputs);
+  return new AddRun(context, inputs.length, options).run(inputs);
 }
 
 class AddRun {
   readonly #context: AddContext;
   readonly #report: AddReport;
   readonly #signal: AbortSignal | undefined;
-  /** Why nothing more can be added: the disk is full, say. All that is left fails with it. */
-  #obstacle: PhotoglotError | null = null;
-  #breakdowns = 0;
+  readonly #isQuick: boolean;
+  readonly #setbacks = new Setbacks();
+  /** For the second pass: handles of files, no pixels. */
+  readonly #rough: RoughItem[] = [];
 
-  constructor(context: AddContext, report: AddReport, signal: AbortSignal | undefined) {
+  constructor(
+    context: AddContext,
+    total: number,
+    { signal, onProgress, quick = false }: AddOptions,
+  ) {
     this.#context = context;
-    this.#report = report;
+    this.#report = new AddReport(total, onProgress);
     this.#signal = signal;
+    this.#isQuick = quick;
   }
 
-  /**
-   * Two batches are on their way at a time, so that the encoder finds the next one waiting. Each
-   * is stored as soon as it is encoded, in the order of the inputs.
-   */
   async run(inputs: readonly (Blob | ItemInput)[]): Promise<AddResult> {
-    let stored: Promise<void> = Promise.resolve();
-    for await (const batch of this.#batches(inputs)) {
-      const previous = stored;
-      const encoded = this.#encode(batch);
-      stored = Promise.all([encoded, previous]).then(([results]) => this.#store(batch, results));
-      // Looked at in the next round, or after the loop; if that is not reached, by nobody.
-      stored.catch(() => undefined);
-      await previous;
-    }
-    await stored;
-    this.#report.progress();
-    return this.#report.result();
+    const [report, setbacks, signal] = [this.#report, this.#setbacks, this.#signal];
+    const { encoders } = this.#context;
+    const patches = this.#isQuick ? encoders.quickPatches : null;
+    await encodeAndStore(this.#batches(inputs), {
+      encoders,
+      pictures: { priority: 'index', signal, patches, thumbnail: THUMBNAIL_SIDE },
+      setbacks,
+      store: (batch, results) => this.#store(batch, results, patches !== null),
+    });
+    const priority = this.#isQuick ? 'idle' : 'index';
+    await refineItems(this.#context, this.#rough, { report, setbacks, priority, signal });
+    report.progress();
+    return report.result();
   }
 
   /** New items, as many at a time as index fastest. */
@@ -70,14 +68,20 @@ class AddRun {
       report: this.#report,
       signal: this.#signal,
       seen: new Set<string>(),
-      has: (ids: readonly string[]) =>
-        twice(() => store.call('has', { collection, ids }, { signal: this.#signal })),
+      details: (ids: readonly string[]) =>
+        twice(() => store.call('details', { collection, ids }, { signal: this.#signal })),
     };
     let waiting: NewItem[] = [];
     for (let first = 0; first < inputs.length; first += size) {
       const some = inputs.slice(first, first + size);
-      if (this.#obstacle !== null) this.#failAll(some, this.#obstacle);
-      else waiting.push(...(await prepareItems(some, prepare)));
+      const { obstacle } = this.#setbacks;
+      if (obstacle !== null) {
+        for (const input of some) this.#report.failed(input, obstacle);
+      } else {
+        const { fresh, rough } = await prepareItems(some, prepare);
+        waiting.push(...fresh);
+        for (const item of rough) this.#refineLater(item, true);
+      }
       this.#report.progress();
       while (waiting.length >= size) {
         yield waiting.slice(0, size);
@@ -87,23 +91,11 @@ class AddRun {
     if (waiting.length > 0) yield waiting;
   }
 
-  async #encode(batch: readonly NewItem[]): Promise<Encoded[]> {
-    const error = this.#obstacle;
-    if (error !== null) return batch.map(() => ({ ok: false, error }));
-    const results = await encodeItems(batch, this.#context.encoders, this.#signal);
-    for (const result of results) this.#watch(result);
-    return results;
-  }
-
-  /** Sees an obstacle in a failure that is not the item's own. */
-  #watch(result: Encoded): void {
-    const kind = result.ok ? 'item' : failureKind(result.error.code);
-    this.#breakdowns = kind === 'breakdown' ? this.#breakdowns + 1 : 0;
-    if (result.ok) return;
-    if (kind === 'obstacle' || this.#breakdowns >= MAX_BREAKDOWNS) this.#obstacle ??= result.error;
-  }
-
-  async #store(batch: readonly NewItem[], results: readonly Encoded[]): Promise<void> {
+  async #store(
+    batch: readonly NewItem[],
+    results: readonly Encoded[],
+    isFirstPass: boolean,
+  ): Promise<void> {
     const { dimension } = this.#context.encoders;
     const rows: { readonly each: NewItem; readonly stored: StoredItem }[] = [];
     const vectors = new Float32Array(batch.length * dimension);
@@ -111,7 +103,7 @@ class AddRun {
       const result = results[index];
       if (result?.ok === true) {
         vectors.set(result.vector, rows.length * dimension);
-        rows.push({ each, stored: this.#storedItem(each, result.thumbnail) });
+        rows.push({ each, stored: this.#storedItem(each, result.thumbnail, isFirstPass) });
         this.#report.missing(result.missing);
       } else if (result !== undefined) {
         this.#report.failed(each.item.input, result.error);
@@ -120,9 +112,12 @@ class AddRun {
     if (rows.length > 0) {
       const items = rows.map(({ stored }) => stored);
       const failure = await this.#put(items, vectors.slice(0, rows.length * dimension));
-      for (const { each } of rows) {
-        if (failure === null) this.#report.added(each.id);
-        else this.#report.failed(each.item.input, failure);
+      for (const { each, stored } of rows) {
+        if (failure !== null) this.#report.failed(each.item.input, failure);
+        else {
+          this.#report.added(each.id);
+          if (stored.rough === true) this.#refineLater(each, false);
+        }
       }
     }
     this.#report.progress();
@@ -138,30 +133,23 @@ class AddRun {
       await twice(() => store.call('put', { collection, items, vectors }));
       return null;
     } catch (thrown) {
-      const error = toPhotoglotError(thrown);
-      const kind = failureKind(error.code);
-      if (kind === 'end') throw error;
-      if (kind !== 'item') this.#obstacle ??= error;
-      return error;
+      return this.#setbacks.writing(thrown);
     }
   }
 
-  #storedItem({ id, item, file }: NewItem, thumbnail: Blob | null): StoredItem {
+  #storedItem(
+    { id, item, file }: NewItem,
+    thumbnail: Blob | null,
+    isFirstPass: boolean,
+  ): StoredItem {
     const original = this.#context.keepOriginals ? file : null;
-    return { id, meta: item.meta, fields: item.fields, thumbnail, original };
+    // A vector that came with the picture is as good as it gets.
+    const rough = isFirstPass && file !== null && item.vector === null;
+    return { id, meta: item.meta, fields: item.fields, thumbnail, original, rough };
   }
 
-  #failAll(inputs: readonly (Blob | ItemInput)[], error: PhotoglotError): void {
-    for (const input of inputs) this.#report.failed(input, error);
-  }
-}
-
-/** Calls a second time, in a new worker, when the store's worker died; both calls may have run. */
-async function twice<Result>(call: () => Promise<Result>): Promise<Result> {
-  try {
-    return await call();
-  } catch (thrown) {
-    if (toPhotoglotError(thrown).code !== 'worker-crashed') throw thrown;
-    return call();
+  #refineLater(item: NewItem, known: boolean): void {
+    this.#rough.push({ ...item, known });
+    this.#report.waiting();
   }
 }

@@ -186,16 +186,33 @@ export interface ItemInput {
 }
 
 export interface AddProgress {
-  /** Items added, skipped or failed so far. */
+  /** Items added, refined, skipped or failed so far. */
   readonly done: number;
   readonly total: number;
-  /** Items per second over the last seconds; 0 until known. */
+  /** Items per second over the last seconds, of the pass that is under way; 0 until known. */
   readonly rate: number;
-  /** Seconds; null until known. */
+  /** Seconds to the end of the pass that is under way; null until known. */
   readonly remaining: number | null;
+  /**
+   * Items that can be found already, by the vector of a quick first pass, and wait for their second
+   * one. It begins when all others are done, and ends at 0.
+   */
+  readonly rough: number;
 }
 
 export interface AddOptions extends CallOptions {
+  /**
+   * Pictures are first encoded with half the model's patches, in about half the time, so that all
+   * of them can be found soon; when that is done, each is encoded once more with all patches, and
+   * gets that vector. The second pass gives way to everything else that the lens has to encode.
+   * Together the passes take longer than one. What an abort or a closed tab leaves with the first
+   * vector is marked as `rough`: adding it again makes up for it. The pictures are needed until the
+   * end: files are, what was fetched or drawn is kept by the browser meanwhile. Of no effect on
+   * texts, and for models that take pictures of their own size only, such as `mini`: these need one
+   * pass.
+   * @default false
+   */
+  readonly quick?: boolean;
   readonly onProgress?: (progress: AddProgress) => void;
 }
 
@@ -204,6 +221,17 @@ export interface AddResult {
   readonly skipped: readonly { readonly id: string; readonly reason: 'exists' | 'duplicate' }[];
   readonly failed: readonly {
     readonly input: Blob | ItemInput;
+    readonly code: PhotoglotErrorCode;
+    readonly message: string;
+  }[];
+  /** Items that were there, marked as `rough` by an earlier `add`, and have their full vector now. */
+  readonly refined: readonly string[];
+  /**
+   * Items that are in the collection with the vector of a quick first pass, as the second one failed
+   * for them; they can be added again.
+   */
+  readonly rough: readonly {
+    readonly id: string;
     readonly code: PhotoglotErrorCode;
     readonly message: string;
   }[];

@@ -1,18 +1,21 @@
 /** Encodes a batch of items: pictures, texts and ready vectors. */
 import { lengthOf } from '../core/normalise';
 import { PhotoglotError, toPhotoglotError } from '../errors';
-import type { Encoders } from './encoders';
+import type { EncodePicturesOptions, Encoders } from './encoders';
 import { failureKind } from './item-failure';
 import { textOf, type ParsedItem } from './parse-item';
-
-/** Pixels of a stored thumbnail's longest side. */
-const THUMBNAIL_SIDE = 320;
 
 /** An item that is new, with its picture as a file. */
 export interface NewItem {
   readonly id: string;
   readonly item: ParsedItem;
   readonly file: Blob | null;
+}
+
+/** An item with a picture, in the collection with a vector that is to be replaced. */
+export interface RoughItem extends NewItem {
+  /** An earlier `add` left it so. */
+  readonly known: boolean;
 }
 
 /** What became of an item. */
@@ -26,26 +29,25 @@ export type Encoded =
     }
   | { readonly ok: false; readonly error: PhotoglotError };
 
-type EncodeSome = (
-  items: readonly NewItem[],
-  encoders: Encoders,
-  signal: AbortSignal | undefined,
-) => Promise<Encoded[]>;
+/** With what, and how. */
+export interface EncodePass {
+  readonly encoders: Encoders;
+  /** Of pictures; texts have no passes. */
+  readonly pictures: Required<EncodePicturesOptions>;
+}
+
+type EncodeSome = (items: readonly NewItem[], pass: EncodePass) => Promise<Encoded[]>;
 
 /**
  * One outcome per item, in order. A batch that fails as a whole is tried again item by item, so
  * that one that brings the encoder down fails alone. Rejects only when the call is to end.
  */
-export async function encodeItems(
-  items: readonly NewItem[],
-  encoders: Encoders,
-  signal: AbortSignal | undefined,
-): Promise<Encoded[]> {
+export async function encodeItems(items: readonly NewItem[], pass: EncodePass): Promise<Encoded[]> {
   const pictures = items.filter(({ file }) => file !== null);
   const others = items.filter(({ file }) => file === null);
   const [pictureResults, otherResults] = await Promise.all([
-    encodeRobustly(encodePictures, pictures, encoders, signal),
-    encodeRobustly(encodeOthers, others, encoders, signal),
+    encodeRobustly(encodePictures, pictures, pass),
+    encodeRobustly(encodeOthers, others, pass),
   ]);
   const results = new Map<NewItem, Encoded>();
   pictures.forEach((item, index) => setResult(results, item, pictureResults[index]));
@@ -56,12 +58,11 @@ export async function encodeItems(
 async function encodeRobustly(
   encode: EncodeSome,
   items: readonly NewItem[],
-  encoders: Encoders,
-  signal: AbortSignal | undefined,
+  pass: EncodePass,
 ): Promise<Encoded[]> {
   if (items.length === 0) return [];
   try {
-    return await encode(items, encoders, signal);
+    return await encode(items, pass);
   } catch (thrown) {
     const error = toPhotoglotError(thrown);
     const kind = failureKind(error.code);
@@ -70,15 +71,15 @@ async function encodeRobustly(
   }
   const results: Encoded[] = [];
   for (const item of items) {
-    results.push(...(await encodeRobustly(encode, [item], encoders, signal)));
+    results.push(...(await encodeRobustly(encode, [item], pass)));
   }
   return results;
 }
 
-const encodePictures: EncodeSome = async (items, encoders, signal) => {
+const encodePictures: EncodeSome = async (items, { encoders, pictures }) => {
   const { vectors, results } = await encoders.encodePictures(
     items.flatMap(({ file }) => (file === null ? [] : { kind: 'blob' as const, blob: file })),
-    { priority: 'index', signal, thumbnail: THUMBNAIL_SIDE },
+    pictures,
   );
   return results.map((result, index) => {
     if (!result.ok) return { ok: false, error: new PhotoglotError(result.code, result.message) };
@@ -90,7 +91,7 @@ const encodePictures: EncodeSome = async (items, encoders, signal) => {
   });
 };
 
-const encodeOthers: EncodeSome = async (items, encoders, signal) => {
+const encodeOthers: EncodeSome = async (items, { encoders, pictures: { signal } }) => {
   const texts = items.flatMap(({ item }) =>
     item.vector === null ? (item.text ?? textOf(item.fields)) : [],
   );

@@ -11,7 +11,7 @@ import type {
 
 /** Options of {@link Encoders.encodeTexts}. */
 export interface EncodeOptions {
-  /** A waiting `query` runs before a waiting `index`. */
+  /** A waiting `query` runs before a waiting `index`, and that before an `idle`. */
   readonly priority: Priority;
   /** Rejects with `aborted`. */
   readonly signal?: AbortSignal | undefined;
@@ -21,6 +21,8 @@ export interface EncodeOptions {
 export interface EncodePicturesOptions extends EncodeOptions {
   /** Longest side of the thumbnails in pixels; 0 for none. @default 0 */
   readonly thumbnail?: number;
+  /** The most patches of a picture, as of a `PictureBatch`. @default null: what the model takes */
+  readonly patches?: number | null;
 }
 
 /** The two towers of one model, seen from the page. Rejects with a `PhotoglotError`. */
@@ -31,6 +33,11 @@ export interface Encoders {
   readonly dimension: number;
   /** Pictures per call that index fastest. */
   readonly batch: number;
+  /**
+   * Patches of a picture with which it takes about half the time; null for a model that takes pictures of
+   * its own size only.
+   */
+  readonly quickPatches: number | null;
   /** One row per text, in order. */
   encodeTexts(texts: readonly string[], options: EncodeOptions): Promise<EncodedRows>;
   /** One result per picture, in order; a bad picture fails alone. Bitmaps are not consumed. */

@@ -3,7 +3,8 @@ import { untilAborted } from '../core/until-aborted';
 import { PhotoglotError } from '../errors';
 import type { ArgsOf, ResultOf } from '../protocol/contract-types';
 import type { ItemRecord, Meta, StoreContract, TextFields } from '../protocol/store-contract';
-import { addItems, type AddContext } from './add-items';
+import type { AddContext } from './add-context';
+import { addItems } from './add-items';
 import type {
   AddOptions,
   AddResult,

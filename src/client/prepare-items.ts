@@ -1,6 +1,7 @@
-/** Finds out which inputs are new: checks, hashes, and asks the store. */
+/** Finds out which inputs are new, or rough: checks, hashes, and asks the store. */
 import { contentId } from '../core/content-id';
 import { toPhotoglotError } from '../errors';
+import type { Detail } from '../protocol/store-contract';
 import type { AddReport } from './add-report';
 import type { ItemInput } from './api';
 import type { NewItem } from './encode-items';
@@ -17,8 +18,15 @@ export interface PrepareContext {
   readonly signal: AbortSignal | undefined;
   /** Ids that this `add` has met so far. */
   readonly seen: Set<string>;
-  /** Which of the ids are in the collection. */
-  readonly has: (ids: readonly string[]) => Promise<readonly boolean[]>;
+  /** In what detail the ids are in the collection; null for those that are not. */
+  readonly details: (ids: readonly string[]) => Promise<readonly (Detail | null)[]>;
+}
+
+/** What is to be done, each in the order of the inputs. */
+export interface PreparedItems {
+  readonly fresh: readonly NewItem[];
+  /** In the collection, with a vector that is to be replaced. All have a file. */
+  readonly rough: readonly NewItem[];
 }
 
 interface Candidate {
@@ -28,11 +36,11 @@ interface Candidate {
   readonly file: Blob | null;
 }
 
-/** The inputs that are to be encoded, in order; what became of the others goes to the report. */
+/** The inputs that are to be encoded; what became of the others goes to the report. */
 export async function prepareItems(
   inputs: readonly (Blob | ItemInput)[],
   context: PrepareContext,
-): Promise<NewItem[]> {
+): Promise<PreparedItems> {
   const { report, seen } = context;
   const candidates: Candidate[] = [];
   for (let first = 0; first < inputs.length; first += FILES_AT_ONCE) {
@@ -45,17 +53,26 @@ export async function prepareItems(
       seen.add(candidate.id);
     }
   }
-  const exists = candidates.length === 0 ? [] : await context.has(candidates.map(({ id }) => id));
-  const fresh = candidates.filter(({ id }, index) => {
-    if (exists[index] === true) report.skipped(id, 'exists');
-    return exists[index] !== true;
+  const details =
+    candidates.length === 0 ? [] : await context.details(candidates.map(({ id }) => id));
+  const wanted = candidates.filter(({ id, item }, index) => {
+    const detail = details[index] ?? null;
+    // Only a picture can be encoded in more detail.
+    const isWanted = detail === null || (detail === 'rough' && item.image !== null);
+    if (!isWanted) report.skipped(id, 'exists');
+    return isWanted;
   });
   const items = await Promise.all(
-    fresh.map((candidate) =>
+    wanted.map((candidate) =>
       settle(candidate.item.input, context, () => withFile(candidate, context)),
     ),
   );
-  return items.filter((item) => item !== null);
+  const known = new Set(candidates.flatMap(({ id }, index) => (details[index] ? id : [])));
+  const good = items.filter((item) => item !== null);
+  return {
+    fresh: good.filter(({ id }) => !known.has(id)),
+    rough: good.filter(({ id }) => known.has(id)),
+  };
 }
 
 /** With an id of its own an item that exists is skipped without a look at its picture. */

@@ -28,6 +28,7 @@ export class RenewingEncoders implements Encoders, TextOutputsEncoder {
   readonly model: string;
   readonly dimension: number;
   readonly batch: number;
+  readonly quickPatches: number | null;
   readonly #encoders: Encoders & TextOutputsEncoder;
   readonly #towers: { readonly text: Unloadable; readonly image: Unloadable };
 
@@ -38,6 +39,7 @@ export class RenewingEncoders implements Encoders, TextOutputsEncoder {
     this.model = encoders.model;
     this.dimension = encoders.dimension;
     this.batch = encoders.batch;
+    this.quickPatches = encoders.quickPatches;
     this.#encoders = encoders;
     this.#towers = towers;
   }

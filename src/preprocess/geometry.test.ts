@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import { targetOf } from './geometry';
+import { targetOf, withPatchLimit } from './geometry';
 
 const area = { kind: 'area', area: 65_536, multiple: 32, maxAspect: 3 } as const;
 const squash = { kind: 'fixed', width: 224, height: 224, fit: 'squash' } as const;
@@ -36,6 +36,24 @@ describe('area', () => {
   test('never falls under one multiple', () => {
     const tiny = { ...area, area: 1 };
     expect(targetOf(tiny, 10, 10)).toMatchObject({ width: 32, height: 32 });
+  });
+});
+
+describe('a limit of patches', () => {
+  const patches = { kind: 'patches', patch: 16, maxPatches: 256 } as const;
+
+  test('makes a picture smaller, and never larger', () => {
+    const sizeWith = (limit: number | null): number[] => {
+      const { width, height } = targetOf(withPatchLimit(patches, limit), 640, 480);
+      return [width, height];
+    };
+    expect(sizeWith(null)).toEqual([288, 224]);
+    expect(sizeWith(128)).toEqual([192, 144]);
+    expect(sizeWith(1000)).toEqual(sizeWith(null));
+  });
+
+  test.each([area, squash])('says nothing to $kind', (geometry) => {
+    expect(withPatchLimit(geometry, 128)).toBe(geometry);
   });
 });
 

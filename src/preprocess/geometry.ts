@@ -31,6 +31,12 @@ export function targetOf(geometry: Geometry, width: number, height: number): Tar
   }
 }
 
+/** The same with at most `patches` patches, where pictures are lists of patches; null for no other limit. */
+export function withPatchLimit(geometry: Geometry, patches: number | null): Geometry {
+  if (geometry.kind !== 'patches' || patches === null) return geometry;
+  return { ...geometry, maxPatches: Math.min(patches, geometry.maxPatches) };
+}
+
 function sizeOf({ width, height }: FixedPreprocessing): { width: number; height: number } {
   return { width, height };
 }

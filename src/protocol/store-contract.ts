@@ -28,6 +28,8 @@ export interface StoredItem {
   readonly fields: TextFields;
   readonly thumbnail: Blob | null;
   readonly original: Blob | null;
+  /** Its vector is to be replaced by a better one. @default false */
+  readonly rough?: boolean;
 }
 
 /** An item without its pictures. */
@@ -35,7 +37,12 @@ export interface ItemRecord {
   readonly id: string;
   readonly meta: Meta;
   readonly fields: TextFields;
+  /** There, and true, while its vector is that of a quick first pass. */
+  readonly rough?: true;
 }
+
+/** How good an item's vector is. */
+export type Detail = 'rough' | 'full';
 
 /** A scored item. */
 export interface StoreHit extends ItemRecord {
@@ -70,8 +77,16 @@ export interface StoreContract {
     Named<{ readonly items: readonly StoredItem[]; readonly vectors: Float32Array<ArrayBuffer> }>,
     void
   >;
-  /** Which of the ids exist, in order. */
-  has: Call<Named<{ readonly ids: readonly string[] }>, readonly boolean[]>;
+  /**
+   * Replaces the vectors of rough items, which are rough no longer; all else of them stays. `vectors`
+   * holds one row per id. False, in order, for an item that is gone or was not rough: it stays as it is.
+   */
+  refine: Call<
+    Named<{ readonly ids: readonly string[]; readonly vectors: Float32Array<ArrayBuffer> }>,
+    readonly boolean[]
+  >;
+  /** The ids' detail, in order; null for those that do not exist. */
+  details: Call<Named<{ readonly ids: readonly string[] }>, readonly (Detail | null)[]>;
   get: Call<Named<{ readonly id: string }>, ItemRecord | null>;
   vector: Call<Named<{ readonly id: string }>, Float32Array<ArrayBuffer> | null>;
   thumbnail: Call<Named<{ readonly id: string }>, Blob | null>;

@@ -8,8 +8,11 @@ import type { Rows } from './rows';
 /** One of a model's two encoders. */
 export type Tower = 'text' | 'image';
 
-/** A query overtakes indexing: waiting `query` jobs run before waiting `index` jobs. */
-export type Priority = 'query' | 'index';
+/**
+ * A query overtakes indexing: waiting `query` jobs run before waiting `index` jobs, and `idle` jobs,
+ * which improve what is there already, after all others.
+ */
+export type Priority = 'query' | 'index' | 'idle';
 
 /** Loading one tower. */
 export interface TowerLoad {
@@ -23,6 +26,8 @@ export interface TowerLoad {
   readonly variant: TowerVariant;
   /** The self-test was passed before, by these files on this device: one golden input will do. @default false */
   readonly tested?: boolean;
+  /** Of a `QueryFlag`; null without shared memory. @default null */
+  readonly queries?: SharedArrayBuffer | null;
 }
 
 /** What a loaded tower turned out to be. */
@@ -103,6 +108,11 @@ export interface PictureBatch {
   /** Longest side in pixels, or 0 for none. */
   readonly thumbnail: number;
   readonly priority: Priority;
+  /**
+   * The most patches of a picture, if fewer than the model takes; of no effect on models whose
+   * pictures are no lists of patches. @default null
+   */
+  readonly patches?: number | null;
 }
 
 /** One picture's result: its row in `vectors`, or why there is none. */

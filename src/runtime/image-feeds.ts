@@ -5,9 +5,26 @@ import { packPlanes } from '../preprocess/pack';
 import { packPatches, type SizedPicture } from '../preprocess/pack-patches';
 import type { TensorInput } from './tower-session';
 
-/** Pictures of equal shape can share a run; patches are padded, so theirs may differ. */
-export function shapeOf({ geometry }: ImageTower, { width, height }: SizedPicture): string {
-  return geometry.kind === 'patches' ? 'patches' : `${width}x${height}`;
+/**
+ * Pictures of equal shape can share a run; patches are padded, so theirs may differ. Not those of
+ * different limits: the padding would take away what the lower one saves.
+ */
+export function shapeOf(
+  { geometry }: Pick<ImageTower, 'geometry'>,
+  { width, height }: Pick<SizedPicture, 'width' | 'height'>,
+  patches: number | null,
+): string {
+  if (geometry.kind !== 'patches') return `${width}x${height}`;
+  return `at most ${Math.min(patches ?? geometry.maxPatches, geometry.maxPatches)} patches`;
+}
+
+/** What a picture takes of a run, as a share of what the largest one does: patches where it is a list of them. */
+export function costOf(
+  { geometry }: Pick<ImageTower, 'geometry'>,
+  { width, height }: Pick<SizedPicture, 'width' | 'height'>,
+): number {
+  if (geometry.kind !== 'patches') return 1;
+  return (width * height) / geometry.patch ** 2 / geometry.maxPatches;
 }
 
 /** Inputs for pictures of one shape, by their names in the graph. */

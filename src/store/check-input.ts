@@ -1,7 +1,7 @@
 /** Checks of what comes over the thread boundary. All throw `PhotoglotError`. */
 import { lengthOf, normalise } from '../core/normalise';
 import { PhotoglotError } from '../errors';
-import type { CollectionIdentity, StoredItem } from '../protocol/store-contract';
+import type { CollectionIdentity } from '../protocol/store-contract';
 
 const MAX_DIMENSION = 65_536;
 /** Rows come as float32 from models and clients that normalised them. */
@@ -21,7 +21,7 @@ export function checkIdentity({ name, dimension, model }: CollectionIdentity): v
 
 /** One unit row per item. */
 export function checkRows(
-  items: readonly StoredItem[],
+  items: readonly { readonly id: string }[],
   vectors: Float32Array,
   dimension: number,
 ): void {

@@ -2,7 +2,7 @@
 import { flatSearch } from '../core/flat-search';
 import type { ScoreKernel } from '../core/kernel/score-kernel';
 import { RowMatrix } from '../core/row-matrix';
-import type { ItemRecord, Meta, StoreHit } from '../protocol/store-contract';
+import type { Detail, ItemRecord, Meta, StoreHit } from '../protocol/store-contract';
 import type { CollectionRecord, ItemPage } from './schema';
 
 /** What one or more writes changed. The same on disk and in memory. */
@@ -51,6 +51,12 @@ export class CollectionMemory {
 
   has(id: string): boolean {
     return this.#rowOf.has(id);
+  }
+
+  /** Null when there is no such item. */
+  detailOf(id: string): Detail | null {
+    const item = this.get(id);
+    return item === null ? null : item.rough === true ? 'rough' : 'full';
   }
 
   get(id: string): ItemRecord | null {

@@ -18,16 +18,44 @@ export function planPut(
     const replaced = memory.rowOf(id);
     if (replaced !== undefined) rows.set(replaced, null);
   }
-  items.forEach(({ id, meta, fields }, index) => {
+  items.forEach((item, index) => {
     const row = memory.rows + index;
     // Twice in one put: the last one counts.
-    rows.set(row, rowOf.get(id) === row ? { id, meta, fields } : null);
+    rows.set(row, rowOf.get(item.id) === row ? recordOf(item) : null);
   });
   return {
     change: { vectors, items: rows },
     pictures: new Map(items.map(({ id, thumbnail, original }) => [id, { thumbnail, original }])),
     result: undefined,
   };
+}
+
+/**
+ * Appends the vectors of those ids that are rough, and moves their items there; whether each was
+ * rough. A new row, as vectors in place never change: what another tab has of them stays right.
+ */
+export function planRefine(
+  memory: CollectionMemory,
+  ids: readonly string[],
+  vectors: Float32Array<ArrayBuffer>,
+): Plan<readonly boolean[]> {
+  const { dimension } = memory.record;
+  const rows = new Map<number, ItemRecord | null>();
+  const moved: Float32Array[] = [];
+  const result = ids.map((id, index) => {
+    const row = memory.rowOf(id);
+    const item = memory.get(id);
+    // Of an id that is given twice the first one counts.
+    if (row === undefined || item?.rough !== true || rows.has(row)) return false;
+    rows.set(row, null);
+    rows.set(memory.rows + moved.length, recordOf({ ...item, rough: false }));
+    moved.push(vectors.subarray(index * dimension, (index + 1) * dimension));
+    return true;
+  });
+  if (moved.length === 0) return { change: null, result };
+  const appended = new Float32Array(moved.length * dimension);
+  moved.forEach((vector, place) => appended.set(vector, place * dimension));
+  return { change: { vectors: appended, items: rows }, result };
 }
 
 /** Merges top-level keys; false when there is no such item. */
@@ -42,7 +70,11 @@ export function planUpdate(
   const row = memory.rowOf(id);
   const item = memory.get(id);
   if (row === undefined || item === null) return { change: null, result: false };
-  const merged = { id, meta: { ...item.meta, ...meta }, fields: { ...item.fields, ...fields } };
+  const merged = {
+    ...item,
+    meta: { ...item.meta, ...meta },
+    fields: { ...item.fields, ...fields },
+  };
   return { change: { vectors: NO_VECTORS, items: new Map([[row, merged]]) }, result: true };
 }
 
@@ -56,4 +88,14 @@ export function planDelete(memory: CollectionMemory, ids: readonly string[]): Pl
     pictures: new Map(gone.map((id) => [id, { thumbnail: null, original: null }])),
     result: gone.length,
   };
+}
+
+/** As it is written: without a flag when it is not rough, like items of before there was one. */
+function recordOf({
+  id,
+  meta,
+  fields,
+  rough = false,
+}: Pick<StoredItem, 'id' | 'meta' | 'fields' | 'rough'>): ItemRecord {
+  return rough ? { id, meta, fields, rough } : { id, meta, fields };
 }

@@ -29,7 +29,7 @@ describe('two workers on one collection', () => {
     await right.call('update', { id: 'a3', meta: { seen: true }, fields: null });
     expect((await left.call('get', { id: 'a3' }))?.meta).toEqual({ index: 3, seen: true });
     await left.call('delete', { ids: ['a0', 'a1'] });
-    expect(await right.call('has', { ids: ['a0', 'a2'] })).toEqual([false, true]);
+    expect(await right.call('details', { ids: ['a0', 'a2'] })).toEqual([null, 'full']);
     await right.put(rows.slice(0, 1));
     expect((await left.call('ids', {})).at(-1)).toBe('a0');
     await expectSameState();
@@ -58,7 +58,7 @@ describe('two workers on one collection', () => {
     const counts = new Set<number>();
     while (!adding.isDone) {
       const ids = await right.call('ids', {});
-      expect((await right.call('has', { ids })).every(Boolean)).toBe(true);
+      expect((await right.call('details', { ids })).every(Boolean)).toBe(true);
       counts.add(ids.length);
     }
     await added;

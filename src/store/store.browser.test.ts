@@ -34,7 +34,7 @@ describe('items', () => {
     await tab.put(rows);
     expect(await tab.call('count', {})).toBe(5);
     expect(await tab.call('ids', {})).toEqual(['a0', 'a1', 'a2', 'a3', 'a4']);
-    expect(await tab.call('has', { ids: ['a4', 'b', 'a0'] })).toEqual([true, false, true]);
+    expect(await tab.call('details', { ids: ['a4', 'b', 'a0'] })).toEqual(['full', null, 'full']);
     expect(await tab.call('get', { id: 'a3' })).toEqual({
       id: 'a3',
       meta: { index: 3 },

@@ -4,6 +4,7 @@ import { PhotoglotError } from '../errors';
 import type {
   CollectionIdentity,
   CollectionSummary,
+  Detail,
   ItemRecord,
   StoreContract,
 } from '../protocol/store-contract';
@@ -11,7 +12,7 @@ import type { ArgsOf, CallContext } from '../protocol/contract-types';
 import { withTransfer } from '../protocol/transfer';
 import { checkIdentity, checkQuery, checkRows } from './check-input';
 import { Database } from './database';
-import { planDelete, planPut, planUpdate } from './plans';
+import { planDelete, planPut, planRefine, planUpdate } from './plans';
 import type { CollectionRecord } from './schema';
 import { segmentRowsFor } from './segments';
 import { StoredCollection } from './stored-collection';
@@ -48,9 +49,20 @@ export class Store implements StoreContract {
     });
   }
 
-  async has({ collection, ids }: Args<'has'>): Promise<readonly boolean[]> {
+  refine(
+    { collection, ids, vectors }: Args<'refine'>,
+    { signal }: Context,
+  ): Promise<readonly boolean[]> {
+    return this.#named(collection).write(signal, (memory) => {
+      const items = ids.map((id) => ({ id }));
+      checkRows(items, vectors, memory.record.dimension);
+      return planRefine(memory, ids, vectors);
+    });
+  }
+
+  async details({ collection, ids }: Args<'details'>): Promise<readonly (Detail | null)[]> {
     const memory = await this.#named(collection).current();
-    return ids.map((id) => memory.has(id));
+    return ids.map((id) => memory.detailOf(id));
   }
 
   async get({ collection, id }: Args<'get'>): Promise<ItemRecord | null> {

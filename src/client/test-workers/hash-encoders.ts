@@ -18,6 +18,8 @@ export class HashEncoders implements Encoders {
   readonly model: string;
   readonly dimension = 16;
   readonly batch = 4;
+  /** Null: pictures of one size only. With a limit of patches a picture has `roughVectorOf` it. */
+  quickPatches: number | null = null;
   /** What was asked for, in order: texts, and files by their content. */
   readonly calls: (readonly string[])[] = [];
   /** Priorities of the calls. */
@@ -36,6 +38,11 @@ export class HashEncoders implements Encoders {
     const next = randomNumbers(seed);
     const vector = normalise(Float32Array.from({ length: this.dimension }, next));
     return vector ?? new Float32Array(this.dimension);
+  }
+
+  /** The vector of a file with this content, encoded with `quickPatches`. */
+  roughVectorOf(content: string): Float32Array<ArrayBuffer> {
+    return this.vectorOf(this.#roughly(content, this.quickPatches));
   }
 
   async encodeTexts(texts: readonly string[], options: EncodeOptions): Promise<EncodedRows> {
@@ -59,7 +66,8 @@ export class HashEncoders implements Encoders {
       const thumbnail = side === 0 ? null : new Blob([`${side} px of ${content}`]);
       return { ok: true, row: row++, width: 4, height: 3, thumbnail };
     });
-    return { vectors: this.#rows(good), results };
+    const seen = good.map((content) => this.#roughly(content, options.patches ?? null));
+    return { vectors: this.#rows(seen), results };
   }
 
   async #answer(asked: readonly string[], { priority, signal }: EncodeOptions): Promise<void> {
@@ -67,6 +75,10 @@ export class HashEncoders implements Encoders {
     this.priorities.add(priority);
     await this.before(asked);
     if (signal?.aborted === true) throw new PhotoglotError('aborted', 'aborted');
+  }
+
+  #roughly(content: string, patches: number | null): string {
+    return patches === null ? content : `${content} in ${patches} patches`;
   }
 
   #rows(contents: readonly string[]): Rows {
