@@ -77,6 +77,7 @@ describe('the measurement', () => {
     ['fp32', 'wasm'],
     ['fp16', 'wasm'],
     ['int8', 'wasm'],
+    ['int7', 'wasm'],
     ['fp32', 'webgpu'],
     ['int8', 'webgpu'],
   ])(
@@ -84,8 +85,8 @@ describe('the measurement', () => {
     async (format, provider) => {
       const link = new WorkerLink<CalibrationContract>(spawnCalibrationWorker);
       try {
-        await link.call('start', { provider, tower: 'text', ortUrl: ORT });
-        expect(await link.call('measure', { format })).toBeGreaterThan(0);
+        await link.call('start', { provider, tower: 'text', ortUrl: ORT, format });
+        expect(await link.call('measure', null)).toBeGreaterThan(0);
       } finally {
         link.dispose();
       }
@@ -157,6 +158,17 @@ describe('the measurement', () => {
       message: expect.stringContaining('http://localhost:1/') as string,
     });
     expect(localStorage).toHaveLength(0);
+  });
+
+  test('of own kernels needs no ONNX Runtime', async () => {
+    const link = new WorkerLink<CalibrationContract>(spawnCalibrationWorker);
+    try {
+      const ortUrl = 'http://localhost:1/';
+      await link.call('start', { provider: 'wasm', tower: 'image', ortUrl, format: 'int7' });
+      expect(await link.call('measure', null)).toBeGreaterThan(0);
+    } finally {
+      link.dispose();
+    }
   });
 
   test('can be aborted', async () => {

@@ -1,6 +1,7 @@
 /**
  * Measures WebGPU against WASM for a tower: a small graph runs on both, in workers of their own that
- * end with it, by the builds of ONNX Runtime that the towers use. No file of a model is needed.
+ * end with it, by the builds of ONNX Runtime or the own kernels that the towers use. No file of a
+ * model is needed.
  */
 import { isPhotoglotError, PhotoglotError, toPhotoglotError } from '../errors';
 import type { Backend } from '../models/manifest';
@@ -73,12 +74,12 @@ async function time(
   const link = new WorkerLink<CalibrationContract>(spawnCalibrationWorker);
   let patience: ReturnType<typeof setTimeout> | undefined;
   try {
-    await link.call('start', { provider, tower, ortUrl }, { signal });
     const format = formatOf(dtypes[provider]);
+    await link.call('start', { provider, tower, ortUrl, format }, { signal });
     patience = setTimeout(() => {
       link.dispose(tooSlow(provider, patienceMs));
     }, patienceMs);
-    return await link.call('measure', { format }, { signal });
+    return await link.call('measure', null, { signal });
   } catch (thrown) {
     throw toPhotoglotError(thrown);
   } finally {

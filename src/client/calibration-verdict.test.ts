@@ -36,7 +36,7 @@ test.each([
 
 test.each([
   ['int8', 'int8'],
-  ['int7', 'int8'],
+  ['int7', 'int7'],
   ['fp16', 'fp16'],
   ['fp32', 'fp32'],
   ['int8-weights', 'fp32'],

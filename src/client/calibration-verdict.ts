@@ -45,8 +45,7 @@ export function parseCalibration(kept: unknown): CalibrationVerdict | null {
 
 /** How a variant's matrix products are computed; stored int8 becomes floats when it is loaded. */
 export function formatOf(dtype: string): CalibrationFormat {
-  if (dtype === 'int8' || dtype === 'int7') return 'int8';
-  return dtype === 'fp16' ? dtype : 'fp32';
+  return dtype === 'int8' || dtype === 'int7' || dtype === 'fp16' ? dtype : 'fp32';
 }
 
 function isDuration(value: unknown): value is number {

@@ -3,8 +3,11 @@ import type { Backend } from '../models/manifest';
 import type { CallContext } from './contract-types';
 import type { Tower } from './tower-contract';
 
-/** How a matrix product is computed: what a number format of the manifest comes to. */
-export type CalibrationFormat = 'fp32' | 'fp16' | 'int8';
+/** How ONNX Runtime computes a matrix product: what a number format of the manifest comes to. */
+export type GraphFormat = 'fp32' | 'fp16' | 'int8';
+
+/** `int7` is of own kernels. */
+export type CalibrationFormat = GraphFormat | 'int7';
 
 /** One backend, which the worker starts once. */
 export interface CalibrationBackend {
@@ -13,14 +16,12 @@ export interface CalibrationBackend {
   readonly tower: Tower;
   /** Absolute URL of the folder with ORT's wasm and mjs files, ending in `/`. */
   readonly ortUrl: string;
+  readonly format: CalibrationFormat;
 }
 
 export interface CalibrationContract {
-  /** Brings ONNX Runtime, and computes nothing: how long that takes is the network's affair. */
+  /** Brings ONNX Runtime where it is needed, and computes nothing: how long that takes is the network's affair. */
   start(args: CalibrationBackend, context: CallContext<never>): Promise<null>;
   /** Milliseconds of a run of the calibration graph, the median of several; `start` comes first. */
-  measure(
-    args: { readonly format: CalibrationFormat },
-    context: CallContext<never>,
-  ): Promise<number>;
+  measure(args: null, context: CallContext<never>): Promise<number>;
 }

@@ -3,13 +3,16 @@
  * are constants that ONNX Runtime fills in while it makes the session. `[rows,512]` → `[rows,512]`,
  * each block `relu(x · A) · B` with A `[512,2048]` and B `[2048,512]`.
  */
-import type { CalibrationFormat } from '../protocol/calibration-contract';
+import type { GraphFormat } from '../protocol/calibration-contract';
 import { ELEMENT, int64Bytes, onnxModel, type OnnxNode, type OnnxTensor } from './onnx-writer';
 
-export const CALIBRATION = { input: 'x', output: 'y', width: 512 } as const;
-
-const HIDDEN = 2048;
-const BLOCKS = 2;
+export const CALIBRATION = {
+  input: 'x',
+  output: 'y',
+  width: 512,
+  hidden: 2048,
+  blocks: 2,
+} as const;
 
 type Constant = OnnxTensor & { readonly name: string };
 
@@ -30,14 +33,14 @@ interface Weights {
 type Product = (draft: Draft, input: string, weights: Weights) => string;
 
 /** The bytes of the model. */
-export function calibrationGraph(format: CalibrationFormat, rows: number): Uint8Array<ArrayBuffer> {
-  const { input, output, width } = CALIBRATION;
+export function calibrationGraph(format: GraphFormat, rows: number): Uint8Array<ArrayBuffer> {
+  const { input, output, width, hidden: inside, blocks } = CALIBRATION;
   const draft: Draft = { nodes: [], constants: [] };
   const product = PRODUCTS[format];
   let last = format === 'fp16' ? cast(draft, input, ELEMENT.float16) : input;
-  for (let block = 0; block < BLOCKS; block++) {
-    const up = { name: `up${block}`, dims: [width, HIDDEN], step: 2 * block } as const;
-    const down = { name: `down${block}`, dims: [HIDDEN, width], step: 2 * block + 1 } as const;
+  for (let block = 0; block < blocks; block++) {
+    const up = { name: `up${block}`, dims: [width, inside], step: 2 * block } as const;
+    const down = { name: `down${block}`, dims: [inside, width], step: 2 * block + 1 } as const;
     const hidden = add(draft, 'Relu', [product(draft, last, up)]);
     last = product(draft, hidden, down);
   }
@@ -57,10 +60,12 @@ export function calibrationGraph(format: CalibrationFormat, rows: number): Uint8
 
 /** What comes out where all that goes in is 1, up to the rounding of the format. */
 export function calibrationResult(): number {
-  return Array.from({ length: 2 * BLOCKS }, (_, step) => factorOf(step)).reduce((a, b) => a * b);
+  return Array.from({ length: 2 * CALIBRATION.blocks }, (_, step) => factorOf(step)).reduce(
+    (a, b) => a * b,
+  );
 }
 
-const PRODUCTS: Readonly<Record<CalibrationFormat, Product>> = {
+const PRODUCTS: Readonly<Record<GraphFormat, Product>> = {
   fp32: (draft, input, weights) => {
     const value = Float32Array.of(factorOf(weights.step) / weights.dims[0]);
     return matMul(draft, input, fill(draft, weights, ELEMENT.float32, value));

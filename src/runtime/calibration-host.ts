@@ -1,15 +1,15 @@
-/** Measures a backend with the builds of ONNX Runtime that the towers use. */
+/** Measures a backend with the builds of ONNX Runtime that the towers use, or with own kernels. */
 import type * as Ort from 'onnxruntime-web/wasm';
 import { PhotoglotError } from '../errors';
 import type { Backend } from '../models/manifest';
-import type { ArgsOf } from '../protocol/contract-types';
 import type {
   CalibrationBackend,
   CalibrationContract,
-  CalibrationFormat,
+  GraphFormat,
 } from '../protocol/calibration-contract';
 import type { Tower } from '../protocol/tower-contract';
 import { CALIBRATION, calibrationGraph, calibrationResult } from './calibration-graph';
+import { kernelTrial } from './calibration-kernels';
 import { wasmThreads } from './wasm-threads';
 import { isNotStarted, notStarted } from './not-started';
 import { loadOrt, type OrtModule } from './ort-module';
@@ -21,42 +21,56 @@ const RUNS = 3;
 /** float16 has three digits. */
 const TOLERANCE = 0.02;
 
-interface Started {
-  readonly ort: OrtModule;
-  readonly provider: Backend;
-  readonly rows: number;
-}
+/** Makes what is timed, and gives the milliseconds of a run. */
+type Trial = () => Promise<() => Promise<number>>;
 
 export class CalibrationHost implements CalibrationContract {
-  #started: Started | null = null;
+  #trial: Trial | null = null;
 
-  async start({ provider, tower, ortUrl }: CalibrationBackend): Promise<null> {
+  async start({ provider, tower, ortUrl, format }: CalibrationBackend): Promise<null> {
+    const rows = ROWS[tower];
+    if (format === 'int7') {
+      this.#trial = () => timedKernels(rows);
+      return null;
+    }
     try {
       const threads = tower === 'text' || provider === 'webgpu' ? 1 : wasmThreads();
       const ort = await loadOrt({ provider, ortUrl, threads });
       // ORT fetches its WASM with the first session; this one needs no graphics.
       await (await sessionOf(ort, 'fp32', 1, 'wasm')).release();
-      this.#started = { ort, provider, rows: ROWS[tower] };
+      this.#trial = async () => {
+        const session = await sessionOf(ort, format, rows, provider);
+        return () => timedRun(ort, session, rows);
+      };
       return null;
     } catch (thrown) {
       throw isNotStarted(thrown) ? notStarted(ortUrl, thrown) : thrown;
     }
   }
 
-  async measure({ format }: ArgsOf<CalibrationContract['measure']>): Promise<number> {
-    if (this.#started === null) throw new Error('start was not called');
-    const { ort, provider, rows } = this.#started;
-    const session = await sessionOf(ort, format, rows, provider);
-    await timedRun(ort, session, rows);
+  async measure(): Promise<number> {
+    if (this.#trial === null) throw new Error('start was not called');
+    const run = await this.#trial();
+    await run();
     const times: number[] = [];
-    for (let run = 0; run < RUNS; run++) times.push(await timedRun(ort, session, rows));
+    for (let count = 0; count < RUNS; count++) times.push(await run());
     return times.sort((a, b) => a - b)[Math.floor(RUNS / 2)] ?? Infinity;
   }
 }
 
+/** Own kernels have all threads for either tower. */
+async function timedKernels(rows: number): Promise<() => Promise<number>> {
+  const run = await kernelTrial(rows, wasmThreads());
+  return () => {
+    const start = performance.now();
+    run();
+    return Promise.resolve(performance.now() - start);
+  };
+}
+
 function sessionOf(
   { InferenceSession }: OrtModule,
-  format: CalibrationFormat,
+  format: GraphFormat,
   rows: number,
   provider: Backend,
 ): Promise<Ort.InferenceSession> {

@@ -65,6 +65,12 @@ export class Compute {
     }
   }
 
+  /** Does the work on all threads. Throws `ThreadsFailed` where one fails. */
+  now(work: () => void): void {
+    this.#threads = this.#all;
+    work();
+  }
+
   /** Work of few rows, which the calling thread does alone. */
   alone<Result>(work: () => Result): Result {
     this.#threads = this.#alone;
