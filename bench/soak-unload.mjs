@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { inLoneBrowser } from './lone-browser.mjs';
 import { canMeasureMemory } from './memory.mjs';
 import { readOptions, runMain, UsageError } from './options.mjs';
+import { privateByKind } from './process-kinds.mjs';
 import { restingMemory } from './resting-memory.mjs';
 import { openSite, PUBLIC } from './site.mjs';
 import { judge } from './soak-verdict.mjs';
@@ -53,12 +54,15 @@ async function soak(model, rounds) {
       await next(async () => void (empty = await measure()));
       const bytes = [];
       const ms = [];
+      /** @type {Record<string, number>[]} */
+      const kinds = [];
       for (let round = 1; round <= rounds; round++) {
         let now = NaN;
         const took = await next(async () => void (now = await measure()));
         if (took.startsWith('failed')) throw new Error(`Round ${String(round)} ${took}`);
         ms.push(Number(took));
         bytes.push(now - empty);
+        kinds.push(await privateByKind(root));
         console.error(`round ${String(round)}: ${megabytes(now - empty)} MB`);
       }
       return {
@@ -66,6 +70,7 @@ async function soak(model, rounds) {
         roundMs: ms,
         aboveEmptyMB: bytes.map((each) => Number(megabytes(each))),
         verdict: judge(bytes),
+        privateMB: privateGrowth(kinds),
       };
     });
   } finally {
@@ -74,8 +79,21 @@ async function soak(model, rounds) {
   }
 }
 
+/**
+ * Where memory grew: private megabytes of each kind of process, as the rounds are compared.
+ * @param {readonly Readonly<Record<string, number>>[]} rounds
+ * @returns {{ kind: string, early: number, late: number }[]}
+ */
+function privateGrowth(rounds) {
+  const kinds = [...new Set(rounds.flatMap((round) => Object.keys(round)))];
+  return kinds.map((kind) => {
+    const { early, late } = judge(rounds.map((round) => round[kind] ?? 0));
+    return { kind, early: early.median / 1e6, late: late.median / 1e6 };
+  });
+}
+
 /** @param {Awaited<ReturnType<typeof soak>>} report */
-function print({ emptyPageMB, aboveEmptyMB, verdict }) {
+function print({ emptyPageMB, aboveEmptyMB, verdict, privateMB }) {
   const { early, late } = verdict;
   printTable(
     `Memory after unloading, above an empty page of ${emptyPageMB.toFixed(1)} MB`,
@@ -85,9 +103,19 @@ function print({ emptyPageMB, aboveEmptyMB, verdict }) {
       [`${String(late.from)}–${String(late.to)}`, late.median / 1e6],
     ],
   );
+  printTable(
+    'Private memory by process',
+    ['process', 'early MB', 'late MB', 'difference'],
+    privateMB.map(growthRow),
+  );
   const most = Math.max(...aboveEmptyMB).toFixed(1);
   console.log(`\nmost after any round: ${most} MB; growth ${(verdict.growth * 100).toFixed(1)} %`);
   console.log(verdict.passed ? 'passed: memory does not grow' : 'FAILED: memory grows');
+}
+
+/** @param {{ readonly kind: string, readonly early: number, readonly late: number }} growth */
+function growthRow({ kind, early, late }) {
+  return [kind, early, late, late - early];
 }
 
 /** @param {number} bytes */

@@ -7,6 +7,8 @@ const SWITCHES = [
   '--no-first-run',
   '--disable-background-networking',
   '--disable-component-update',
+  // Else Chromium rates the device with a service of its own, minutes after its start.
+  '--optimization-guide-performance-class=1',
   '--disable-sync',
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
