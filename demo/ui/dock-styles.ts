@@ -4,7 +4,7 @@ export const dockStyles = css`
   section {
     position: fixed;
     z-index: 3;
-    inset-block-end: calc(2.5rem + var(--space-3) + env(safe-area-inset-bottom));
+    inset-block-end: calc(var(--footer, 2.5rem) + var(--space-3));
     inset-inline: var(--gutter);
     width: min(30rem, 100% - 2 * var(--gutter));
     margin-inline: auto;

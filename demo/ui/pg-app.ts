@@ -14,6 +14,7 @@ import { shared } from './shared-styles';
 import { viewOf, type View } from './view';
 import './pg-add';
 import './pg-confirm';
+import { FooterHeight } from './footer-height';
 import './pg-dock';
 import './pg-drop-overlay';
 import './pg-examples';
@@ -33,6 +34,7 @@ export class PgApp extends LitElement {
   constructor() {
     super();
     this.app = null;
+    new FooterHeight(this);
   }
 
   override connectedCallback(): void {
