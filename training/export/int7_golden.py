@@ -8,7 +8,7 @@ from . import golden_inputs
 from .int7_image_reference import Int7ImageReference, Int7ProjectorReference
 from .int7_layers import unit
 from .int7_reference import Int7Reference
-from .manifest import IMAGE_KERNEL, PROJECTOR_KERNEL, TEXT_KERNEL, Vectors
+from .manifest import TEXT_KERNEL, KernelFiles, Vectors
 from .reference import ImageReference, TextOutputs
 
 
@@ -20,14 +20,12 @@ def golden_texts(folder: Path, texts: dict[str, TextOutputs]) -> Vectors:
     return {text: output.dense for text, output in zip(texts, outputs, strict=True)}
 
 
-def golden_images(folder: Path, images: ImageReference) -> Vectors:
-    """Unit vectors of the golden pictures, behind the projector where there is one; nothing where that format was
-    not written. Of `images` only its processor is used."""
-    if not (folder / IMAGE_KERNEL).exists():
-        return {}
-    tower = Int7ImageReference(folder / IMAGE_KERNEL)
+def golden_images(folder: Path, files: KernelFiles, images: ImageReference) -> Vectors:
+    """Unit vectors of the golden pictures, behind the projector where there is one. Of `images` only its processor
+    is used."""
+    tower = Int7ImageReference(folder / files.image)
     pictures = [golden_inputs.image(name) for name in golden_inputs.IMAGES]
     rows = np.stack([tower.features(*each) for each in images.patches(pictures)])
-    if (folder / PROJECTOR_KERNEL).exists():
-        rows = Int7ProjectorReference(folder / PROJECTOR_KERNEL)(rows)
+    if files.projector is not None:
+        rows = Int7ProjectorReference(folder / files.projector)(rows)
     return dict(zip(golden_inputs.IMAGES, unit(rows), strict=True))

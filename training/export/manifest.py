@@ -15,6 +15,8 @@ from .writing_systems import LANGUAGES, PACKS
 
 NAME = "manifest.json"
 TEXT_KERNEL, IMAGE_KERNEL, PROJECTOR_KERNEL = (f"{part}.int7.safetensors" for part in ("text", "image", "projector"))
+# Of a second, smaller vision tower, which only WASM takes.
+WASM_IMAGE_KERNEL, WASM_PROJECTOR_KERNEL = (f"{part}.wasm.int7.safetensors" for part in ("image", "projector"))
 # Best first; the SDK takes the first that the device can run. WASM has no float16 kernels, WebGPU none for
 # dynamic int8; a float32 text tower (BGE-M3: 2.3 GB) is the last resort.
 WASM_IMAGE: tuple[ExportFormat, ...] = ("int7", "int8", "fp32")
@@ -45,6 +47,15 @@ class Description:
     version: str
     licence: str
     provenance: str
+
+
+@dataclass(frozen=True)
+class KernelFiles:
+    """Names of the files that our own kernel for pictures takes."""
+
+    image: str
+    projector: str | None
+    """None where the tower ends in the shared space by itself."""
 
 
 def golden_entries(golden: Vectors) -> list[dict[str, str]]:
@@ -83,10 +94,11 @@ def text_kernel_files(folder: Path, golden: Vectors) -> dict[str, object]:
     return {"engine": "bert", "file": TEXT_KERNEL, "rows": rows, "golden": golden_entries(golden)}
 
 
-def image_kernel_files(projected: bool, golden: Vectors) -> dict[str, object]:
-    """What the SDK's own kernel for pictures takes: the tower, and its projector where there is one."""
-    projector = {"projector": PROJECTOR_KERNEL} if projected else {}
-    return {"engine": "siglip", "file": IMAGE_KERNEL, **projector, "golden": golden_entries(golden)}
+def image_kernel_files(files: KernelFiles, golden: Vectors) -> dict[str, object]:
+    """What the SDK's own kernel for pictures takes: the tower, and its projector where there is one. `golden` is what
+    this tower gives in that format: with a second tower for WASM, nothing like the vectors of the other."""
+    projector = {} if files.projector is None else {"projector": files.projector}
+    return {"engine": "siglip", "file": files.image, **projector, "golden": golden_entries(golden)}
 
 
 def backends(
@@ -128,14 +140,13 @@ def image_entry(
     preprocessing: Preprocessing,
     formats: tuple[ExportFormat, ...],
     projected: bool,
-    int7: Vectors,
+    kernel: dict[str, object],
 ) -> dict[str, object]:
-    """The image tower, and its projector where there is one; `int7` has its golden vectors in that format, where
-    it is among them."""
+    """The image tower, and its projector where there is one; `kernel` are the files of `int7`, which may be of
+    another tower, where that format is among them."""
     inputs = {"pixels": "pixel_values"}
     if config.side is None:
         inputs |= {"mask": "pixel_attention_mask", "shapes": "spatial_shapes"}
-    kernel = image_kernel_files(projected, int7)
     entry: dict[str, object] = {
         "geometry": preprocessing.geometry(config),
         "filter": preprocessing.filter,

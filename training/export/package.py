@@ -12,26 +12,28 @@ from .errors import CheckpointError
 from .formats import FORMATS, ExportFormat
 from .image_tower import VisionCheckpoint, build_image_tower, read_projector, read_vision_checkpoint
 from .int7_golden import golden_images, golden_texts
-from .int7_groups import group_of_projector, group_of_text, group_of_vision
+from .int7_groups import group_of_text
+from .kernel_tower import ImageTower, KernelTower, check_beside, kernel_tower
 from .manifest import (
     IMAGE_KERNEL,
     NAME,
     PROJECTOR_KERNEL,
     TEXT_KERNEL,
     WASM_IMAGE,
+    WASM_IMAGE_KERNEL,
+    WASM_PROJECTOR_KERNEL,
     Description,
     Golden,
     image_entry,
+    image_kernel_files,
     text_entry,
     write_manifest,
 )
 from .preprocessor import read_preprocessing
 from .projector import build_projector, projector_size
-from .projector_file import write_projector
 from .reference import ImageReference, TextOutputs, TextReference, embedded
 from .text_tower import TextCheckpoint, build_text_tower, read_text_checkpoint
 from .tokenizer import read_tokenizer
-from .vision_file import write_vision
 from .whole_folder import replacing
 from .word_packs import packs_of, write_word_packs
 
@@ -48,22 +50,29 @@ class Sources:
     text: Path
     vision: Path
     projector: Path | None
+    wasm_vision: Path | None = None
+    """A smaller vision tower, which WASM takes in the place of the other."""
+    wasm_projector: Path | None = None
+    """Of that one."""
 
 
 def export(sources: Sources, out: Path, formats: tuple[ExportFormat, ...], description: Description) -> None:
     """Writes `out`, completely or not at all; an older export in its place is replaced."""
     out = out.resolve()
     refuse_foreign(out)
-    vision = read_vision_checkpoint(sources.vision)
+    main = read_image_tower(sources.vision, sources.projector)
+    small = read_image_tower(sources.wasm_vision, sources.wasm_projector) if sources.wasm_vision else None
+    if small is not None:
+        check_beside(main, small, formats)
+    vision, projector, preprocessing = main.vision, main.projector, main.preprocessing
     of_images = formats_of_images(vision, formats)
     text = read_text_checkpoint(sources.text)
-    projector = read_projector(sources.projector) if sources.projector else vision.projector
-    preprocessing = read_preprocessing(sources.vision, vision.config)
-    dimension = check_dimensions(text, vision, projector)
+    dimension = check_dimensions(text, main)
+    if small is not None:
+        check_dimensions(text, small)
     tokenizer = read_tokenizer(sources.text, text.config.vocabulary)
     text_group = group_of_text(text) if "int7" in formats else None
-    vision_group = group_of_vision(vision) if "int7" in of_images else None
-    projector_group = group_of_projector(projector) if projector is not None and "int7" in of_images else None
+    kernel = kernel_of(main, small) if "int7" in of_images else None
 
     with replacing(out) as folder:
         for dtype in (each for each in FORMATS if each in formats):
@@ -72,10 +81,8 @@ def export(sources: Sources, out: Path, formats: tuple[ExportFormat, ...], descr
         if text_group is not None:
             write_encoder(folder / TEXT_KERNEL, text, text_group)
             write_word_packs(folder, text, packs_of(tokenizer, text.config.vocabulary))
-        if vision_group is not None:
-            write_vision(folder / IMAGE_KERNEL, vision, vision_group)
-        if projector_group is not None:
-            write_projector(folder / PROJECTOR_KERNEL, projector, projector_group)
+        if kernel is not None:
+            kernel.write(folder)
         if projector is not None:
             ir.save(build_projector(projector), folder / "projector.onnx")
         (folder / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
@@ -83,17 +90,32 @@ def export(sources: Sources, out: Path, formats: tuple[ExportFormat, ...], descr
         texts = {each: reference.encode(each) for each in golden_inputs.TEXTS}
         signs = {each: reference.encode(each) for each in golden_inputs.SIGNS}
         vectors = text.colbert.matrix("weight")[0]
+        # Both towers take pictures prepared in the same way, so one reference prepares them for both.
+        own = {} if kernel is None else image_kernel_files(kernel.files, golden_images(folder, kernel.files, images))
         write_manifest(
             folder,
             description,
             dimension,
             text_entry(folder, text.config, formats, vectors, golden_texts(folder, signs | texts)),
-            image_entry(
-                folder, vision.config, preprocessing, of_images, projector is not None, golden_images(folder, images)
-            ),
+            image_entry(folder, vision.config, preprocessing, of_images, projector is not None, own),
             golden(texts, images, projector),
             vision.calibration,
         )
+
+
+def read_image_tower(vision: Path, projector: Path | None) -> ImageTower:
+    """A checkpoint with its projector: the one that is named, or else the one within it."""
+    checkpoint = read_vision_checkpoint(vision)
+    weights = read_projector(projector) if projector else checkpoint.projector
+    return ImageTower(checkpoint, weights, read_preprocessing(vision, checkpoint.config))
+
+
+def kernel_of(main: ImageTower, small: ImageTower | None) -> KernelTower:
+    """What is written in `int7`. Not both: where the smaller one fails the other would, too, at several times the
+    download, memory and time; and one format names one tower."""
+    if small is None:
+        return kernel_tower(main, IMAGE_KERNEL, PROJECTOR_KERNEL)
+    return kernel_tower(small, WASM_IMAGE_KERNEL, WASM_PROJECTOR_KERNEL)
 
 
 def formats_of_images(vision: VisionCheckpoint, formats: tuple[ExportFormat, ...]) -> tuple[ExportFormat, ...]:
@@ -127,8 +149,9 @@ def refuse_foreign(out: Path) -> None:
         raise CheckpointError(f'{out} would be replaced, but "{others[0]}" is not of an export; move it away.')
 
 
-def check_dimensions(text: TextCheckpoint, vision: VisionCheckpoint, projector: Weights | None) -> int:
+def check_dimensions(text: TextCheckpoint, tower: ImageTower) -> int:
     """The dimension of the shared space, in which both towers must end."""
+    vision, projector = tower.vision, tower.projector
     ending = vision.config.width
     if projector is not None:
         inputs, _, ending = projector_size(projector)

@@ -22,8 +22,9 @@ SMALL_TEXT = TextSize(vocabulary=2000, width=BGE_M3.width, layers=1, heads=16, h
 SMALL_VISION = VisionSize(width=64, layers=1, heads=4, hidden=128)
 
 
-def write_twins(names: list[str], folder: Path) -> tuple[Path, Path, Path]:
-    """Checkpoints of text tower, vision tower and projector."""
+def write_twins(names: list[str], folder: Path, wasm_vision: str | None = None) -> tuple[Path, ...]:
+    """Checkpoints of text tower, vision tower and projector, and of the second vision tower and its projector where
+    one is asked for."""
     text = next((TEXT_TWINS[name] for name in names if name in TEXT_TWINS), SMALL_TEXT)
     vision = next((VISION_TWINS[name] for name in names if name in VISION_TWINS), SMALL_VISION)
     folder.mkdir(parents=True, exist_ok=True)
@@ -32,7 +33,13 @@ def write_twins(names: list[str], folder: Path) -> tuple[Path, Path, Path]:
     write_text(folder / "text", text, tokenizer)
     write_vision(folder / "vision", vision)
     write_projector(folder / "projector.pt", vision.width, text.width)
-    return folder / "text", folder / "vision", folder / "projector.pt"
+    paths = (folder / "text", folder / "vision", folder / "projector.pt")
+    if wasm_vision is None:
+        return paths
+    small = VISION_TWINS[wasm_vision]
+    write_vision(folder / "wasm-vision", small, seed=3)
+    write_projector(folder / "wasm-projector.pt", small.width, text.width, seed=4)
+    return (*paths, folder / "wasm-vision", folder / "wasm-projector.pt")
 
 
 def filler_tokenizer(vocabulary: int) -> dict[str, object]:

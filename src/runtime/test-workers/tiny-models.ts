@@ -6,6 +6,8 @@ export const TINY = {
   fixed: '/src/runtime/fixtures/tiny-fixed/',
   /** Its text tower runs on the encoder of our own, with words in packs. */
   int7: '/src/runtime/fixtures/tiny-int7/',
+  /** An image tower for WebGPU, and a smaller one for WASM. */
+  twoTowers: '/src/runtime/fixtures/tiny-two-towers/',
 } as const;
 
 /** Vectors are base64 of little-endian float32. */
