@@ -28,12 +28,15 @@ export async function openBrowser() {
 /**
  * Goes to the bench page of a site, or starts it anew.
  * @param {Page} page @param {string} siteUrl
+ * @param {'isolated' | 'plain'} [kind] a plain page has no threads; the site needs `PLAIN_PAGES`
  */
-export async function gotoBench(page, siteUrl) {
-  await page.goto(new URL('bench.html', siteUrl).href);
+export async function gotoBench(page, siteUrl, kind = 'isolated') {
+  await page.goto(new URL(kind === 'plain' ? 'plain/bench.html' : 'bench.html', siteUrl).href);
   await page.waitForFunction(() => window.bench !== undefined);
   const isolated = await page.evaluate(() => window.crossOriginIsolated);
-  if (!isolated) throw new Error('The bench page is not cross-origin isolated.');
+  if (isolated !== (kind === 'isolated')) {
+    throw new Error(`The bench page is ${isolated ? '' : 'not '}cross-origin isolated.`);
+  }
 }
 
 /**
@@ -54,7 +57,7 @@ export async function callBench(page, name, argument) {
 }
 
 /** What goes wrong in the page goes to stderr. @param {Page} page */
-function logPage(page) {
+export function logPage(page) {
   page.on('pageerror', (error) => console.error(`page: ${error.message}`));
   page.on('console', (message) => {
     if (message.type() === 'error') console.error(`page: ${message.text()}`);

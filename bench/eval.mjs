@@ -133,7 +133,7 @@ async function readInput({ images, names: table, everyday: folder, captions, lim
 
 /** @param {import('./browser.mjs').Page} page @param {Input} input */
 async function evaluateSeen(page, input) {
-  const model = await callBench(page, 'open', '/seen/');
+  const model = await callBench(page, 'open', { assets: '/seen/' });
   const { dimension: dim } = model;
   const pictures = await encodePictures(page, dim, pictureUrls(input));
   const photos = await encodePictures(
@@ -176,7 +176,7 @@ async function evaluateSeen(page, input) {
  * @param {{ readonly vectorOf: import('./encode.mjs').VectorOf | null }} text
  */
 async function evaluateUnseen(page, input, { vectorOf: given }) {
-  const { dimension: dim } = await callBench(page, 'open', '/unseen/');
+  const { dimension: dim } = await callBench(page, 'open', { assets: '/unseen/' });
   const pictures = await encodePictures(page, dim, pictureUrls(input));
   const vectorOf = given ?? (await encodeTexts(page, dim, textsOf(input.plain)));
   return {

@@ -1,112 +1,77 @@
-/** `npm run bench:indexing`: photos per second of several models, at several batch sizes. */
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { callBench, gotoBench, openBrowser } from './browser.mjs';
-import { spread } from './metrics.mjs';
+/** `npm run bench:indexing`: photos per second of several models, and where the time goes. */
+import { writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { gotoBench } from './browser.mjs';
+import { parseDtypes, readImageVariants } from './image-variants.mjs';
+import { ownCell, sweepCells } from './indexing-cells.mjs';
+import { printIndexing } from './indexing-print.mjs';
+import { profileCell } from './indexing-profile.mjs';
+import { measureRates } from './indexing-runs.mjs';
+import { openIndexingSite } from './indexing-site.mjs';
 import { readOptions, runMain, UsageError } from './options.mjs';
-import { indexOnce, makePhotos, pickPhotos, SAMPLES_MOUNT } from './photos.mjs';
-import { assetsMounts, openSite } from './site.mjs';
-import { printTable } from './table.mjs';
+import { makePhotos, PIXELS } from './photos.mjs';
+import { openTemporaryProfile } from './temporary-profile.mjs';
 
 const OPTIONS = /** @type {const} */ ({
-  batches: { value: 'N,N,…', default: '1,2,4,8' },
+  batches: { value: 'N,N,…', default: '1,4' },
+  dtype: { value: 'NAME,NAME,…' },
+  pixels: { value: 'N', kind: 'count', default: String(PIXELS) },
   photos: { value: 'N', kind: 'count', default: '64' },
-  runs: { value: 'N', kind: 'count', default: '3' },
+  seconds: { value: 'N', kind: 'count', default: '8' },
+  runs: { value: 'N', kind: 'count', default: '2' },
+  out: { value: 'FILE' },
 });
 const COMMAND = 'npm run bench:indexing -- MODEL_DIR…';
-const WARM_UP_PHOTOS = 16;
-
-/**
- * One model at one batch size, under an assets folder of its own.
- * @typedef {{
- *   readonly folder: string, readonly batch: number, readonly assets: string,
- *   readonly imageBytes: number, readonly manifest: string,
- * }} Variant
- */
 
 await runMain(async () => {
   const { values, json, rest } = readOptions(COMMAND, OPTIONS, process.argv.slice(2));
-  if (rest.length === 0) throw new UsageError(`Name at least one model folder: ${COMMAND}`);
   const batches = (values['batches'] ?? '').split(',').map(Number);
   if (!batches.every((batch) => Number.isInteger(batch) && batch > 0)) {
     throw new UsageError(`--batches must be whole numbers; got ${String(values['batches'])}.`);
   }
-  const variants = await readVariants(rest, batches);
-  const results = await compare(variants, Number(values['photos']), Number(values['runs']));
-  if (json) console.log(JSON.stringify(results));
-  else {
-    printTable(
-      `Photos per second (${String(values['photos'])} photos of about 1 MP)`,
-      ['model', 'image tower MB', 'batch', 'median', 'min', 'max'],
-      results.map(({ model, imageMB, batch, photosPerSecond: { median, min, max } }) => [
-        model,
-        imageMB.toFixed(1),
-        batch,
-        median,
-        min,
-        max,
-      ]),
-    );
-  }
+  const report = await measure({
+    variants: await readImageVariants(rest, parseDtypes(values['dtype'])),
+    batches,
+    pixels: Number(values['pixels']),
+    photos: Number(values['photos']),
+    seconds: Number(values['seconds']),
+    runs: Number(values['runs']),
+  });
+  if (values['out'] !== undefined) await writeFile(values['out'], JSON.stringify(report, null, 2));
+  if (json) console.log(JSON.stringify(report));
+  else printIndexing(report);
 });
 
-/** @param {readonly string[]} folders @param {readonly number[]} batches */
-async function readVariants(folders, batches) {
-  const variants = await Promise.all(
-    folders.map(async (folder, at) => {
-      const text = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => {
-        throw new UsageError(`There is no manifest.json in ${folder}.`);
-      });
-      const manifest = /** @type {import('../src/models/manifest.ts').ModelManifest} */ (
-        JSON.parse(text)
-      );
-      const { image, files } = manifest;
-      return batches.map((batch) => ({
-        folder,
-        batch,
-        assets: `/model-${String(at)}-batch-${String(batch)}/`,
-        imageBytes: bytesOf(image.backends.wasm[0], files),
-        manifest: JSON.stringify({ ...manifest, image: { ...image, batch } }),
-      }));
-    }),
-  );
-  return variants.flat();
-}
-
-/** @param {readonly Variant[]} variants @param {number} count @param {number} runs */
-async function compare(variants, count, runs) {
-  const mounts = variants.flatMap(({ assets, folder, manifest }) =>
-    assetsMounts(assets, folder).map((mount) =>
-      mount.folder === folder ? { ...mount, replaced: { 'manifest.json': manifest } } : mount,
-    ),
-  );
-  const site = await openSite([SAMPLES_MOUNT, ...mounts]);
-  const { page, close } = await openBrowser();
+/**
+ * @param {{
+ *   readonly variants: readonly import('./image-variants.mjs').ImageVariant[],
+ *   readonly batches: readonly number[], readonly pixels: number, readonly photos: number,
+ *   readonly seconds: number, readonly runs: number,
+ * }} wanted
+ */
+async function measure({ variants, batches, pixels, photos: most, seconds, runs }) {
+  const cells = sweepCells(variants, batches);
+  const own = variants.map(ownCell);
+  const site = await openIndexingSite([...cells, ...own]);
+  const { page, root, version, close } = await openTemporaryProfile();
   try {
     await gotoBench(page, site.url);
-    const photos = await makePhotos(page, count);
+    console.error('making photos …');
+    const photos = await makePhotos(page, most, pixels);
     try {
-      await gotoBench(page, site.url);
-      await pickPhotos(page, photos.files);
-      /** @type {Map<Variant, number[]>} */
-      const rates = new Map(variants.map((variant) => [variant, []]));
-      // In turns: a busy minute of the machine then hits all of them.
-      for (let run = 0; run < runs; run++) {
-        for (const [variant, measured] of rates) {
-          await callBench(page, 'open', variant.assets);
-          await indexOnce(page, Math.min(WARM_UP_PHOTOS, count));
-          measured.push(await indexOnce(page, count));
-          console.error(
-            `run ${String(run + 1)}: ${variant.folder}, batch ${String(variant.batch)}`,
-          );
-        }
-      }
-      return [...rates].map(([{ folder, batch, imageBytes }, measured]) => ({
-        model: basename(folder),
-        batch,
-        imageMB: imageBytes / 1e6,
-        photosPerSecond: spread(measured),
-      }));
+      const bench = { page, siteUrl: site.url, photos: photos.files, seconds };
+      const rates = await measureRates(bench, cells, runs);
+      const profiles = [];
+      for (const cell of own) profiles.push(await profileCell(bench, cell, root));
+      return {
+        machine: { cpu: cpus()[0]?.model ?? 'unknown', threads: cpus().length, browser: version },
+        pixelsPerPhoto: photos.pixelsPerPhoto,
+        bytesPerPhoto: photos.bytesPerPhoto,
+        /** About as long as each run was to take. */
+        seconds,
+        rates,
+        profiles,
+      };
     } finally {
       await photos.remove();
     }
@@ -116,12 +81,4 @@ async function compare(variants, count, runs) {
   }
 }
 
-/**
- * The graph and its external weights.
- * @param {import('../src/models/manifest.ts').TowerVariant | undefined} variant
- * @param {import('../src/models/manifest.ts').ModelManifest['files']} files
- */
-function bytesOf(variant, files) {
-  const names = variant === undefined ? [] : [variant.file, ...(variant.data ?? [])];
-  return names.reduce((sum, name) => sum + (files[name]?.size ?? NaN), 0);
-}
+/** @typedef {Awaited<ReturnType<typeof measure>>} IndexingReport */

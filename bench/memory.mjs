@@ -29,17 +29,21 @@ export function descendants(root, parents) {
   return [...found];
 }
 
-/** Bytes that the process and all below it use now. @param {number} root */
-export async function treePss(root) {
+/** The process and all below it now. @param {number} root */
+export async function processTree(root) {
   const ids = (await readdir('/proc')).map(Number).filter(Number.isInteger);
   const parents = new Map(
     await Promise.all(
       ids.map(async (id) => /** @type {const} */ ([id, parseParent(await read(id, 'stat'))])),
     ),
   );
-  const sizes = await Promise.all(
-    descendants(root, parents).map(async (id) => parsePss(await read(id, 'smaps_rollup'))),
-  );
+  return descendants(root, parents);
+}
+
+/** Bytes that the process and all below it use now. @param {number} root */
+export async function treePss(root) {
+  const ids = await processTree(root);
+  const sizes = await Promise.all(ids.map(async (id) => parsePss(await read(id, 'smaps_rollup'))));
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 

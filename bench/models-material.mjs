@@ -1,10 +1,7 @@
 /** What the models bench encodes: texts of exact lengths in the tokens of the model at hand. */
-import { Tokenizer } from '@huggingface/tokenizers';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { textsOfTokens } from './models-texts.mjs';
-import { QUERY_TEXTS } from './query-texts.mjs';
 import { peerVariant, readManifest } from './text-variant.mjs';
+import { readTextMaker } from './token-texts.mjs';
 
 export const QUERY_TOKENS = 12;
 export const PASSAGE_TOKENS = 512;
@@ -19,14 +16,7 @@ const PASSAGES = 3;
 export async function loadMaterial(folder, longTokens) {
   const manifest = await readManifest(folder);
   const variant = peerVariant(manifest);
-  const tokenizer = new Tokenizer(
-    JSON.parse(await readFile(join(folder, variant.files.tokenizer), 'utf8')),
-    {},
-  );
-  const idsOf = (/** @type {string} */ text) => tokenizer.encode(text).ids;
-  const words = [...new Set(QUERY_TEXTS.flatMap((text) => text.split(' ')))];
-  const make = (/** @type {number} */ tokens, /** @type {number} */ texts) =>
-    textsOfTokens(words, (text) => idsOf(text).length, { tokens, texts });
+  const { idsOf, make } = await readTextMaker(join(folder, variant.files.tokenizer));
   const short = make(QUERY_TOKENS, WARM_UP + QUERIES);
   const [passage = ''] = make(PASSAGE_TOKENS, 1);
   return {

@@ -6,7 +6,7 @@
 
 /**
  * Different texts of `tokens` tokens each, made of the words in turn, each from another word on.
- * Throws when the words cannot make that number.
+ * Throws when the words cannot make so many.
  * @param {readonly string[]} words @param {CountTokens} countTokens
  * @param {{ readonly tokens: number, readonly texts: number }} wanted
  * @returns {readonly string[]}
@@ -14,15 +14,35 @@
 export function textsOfTokens(words, countTokens, { tokens, texts }) {
   const special = countTokens('');
   const sizes = words.map((word) => countTokens(word) - special);
-  return Array.from({ length: texts }, (_, text) => {
+  const made = new Set();
+  for (let text = 0; text < texts; text++) {
     // Spread over all words: neighbours would share most of theirs.
-    const from = Math.floor((text * words.length) / texts);
-    const made = fill(words, sizes, from, tokens - special).join(' ');
+    const first = Math.floor((text * words.length) / texts);
+    made.add(firstOfTokens(words, sizes, countTokens, { first, tokens, special, made }));
+  }
+  return [...made];
+}
+
+/**
+ * The text from the first word on that comes to the right number, and is not made yet.
+ * @param {readonly string[]} words @param {readonly number[]} sizes @param {CountTokens} countTokens
+ * @param {{
+ *   readonly first: number, readonly tokens: number, readonly special: number,
+ *   readonly made: ReadonlySet<string>,
+ * }} wanted
+ */
+function firstOfTokens(words, sizes, countTokens, { first, tokens, special, made }) {
+  let count = NaN;
+  for (let tried = 0; tried < words.length; tried++) {
+    const from = (first + tried) % words.length;
+    const text = fill(words, sizes, from, tokens - special).join(' ');
     // Words may join to other tokens than they have alone.
-    const count = countTokens(made);
-    if (count === tokens) return made;
-    throw new Error(`The words make ${String(count)} tokens, not ${String(tokens)}.`);
-  });
+    count = countTokens(text);
+    if (count === tokens && !made.has(text)) return text;
+  }
+  throw new Error(
+    `The words make no other text of ${String(tokens)} tokens, but of ${String(count)}.`,
+  );
 }
 
 /**

@@ -16,9 +16,20 @@ test('says when the words cannot make that number', () => {
   expect(() => textsOfTokens([''], count, wanted)).toThrow('No word has as few as 6 tokens.');
 });
 
-test('notices words that join to other tokens than they have alone', () => {
+test('passes over words that join to other tokens than they have alone', () => {
   const joined = (text: string): number => count(text.replace('a b', 'c'));
-  expect(() => textsOfTokens(['a', 'b'], joined, { tokens: 4, texts: 1 })).toThrow(
-    'The words make 3 tokens, not 4.',
+  const wanted = { tokens: 4, texts: 1 };
+  expect(textsOfTokens(['a', 'b'], joined, wanted)).toEqual(['b a']);
+  const always = (text: string): number => count(text.replace(/a b|b a/, 'c'));
+  expect(() => textsOfTokens(['a', 'b'], always, wanted)).toThrow(
+    'The words make no other text of 4 tokens, but of 3.',
+  );
+});
+
+test('makes no text twice', () => {
+  const wanted = { tokens: 4, texts: 3 };
+  expect(textsOfTokens(['a', 'b', 'c'], count, wanted)).toEqual(['a b', 'b c', 'c a']);
+  expect(() => textsOfTokens(['a', 'b', 'c'], count, { ...wanted, texts: 4 })).toThrow(
+    'The words make no other text of 4 tokens',
   );
 });

@@ -1,19 +1,20 @@
-/** Photos of about a megapixel on disk, made of the demo's samples. */
+/** Photos on disk, of about a megapixel by default, made of the demo's samples. */
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { callBench } from './browser.mjs';
 import { PUBLIC } from './site.mjs';
 
-const PIXELS = 1_000_000;
+export const PIXELS = 1_000_000;
 
 /** Where {@link makePhotos} finds its pictures. */
 export const SAMPLES_MOUNT = { prefix: '/samples/', folder: join(PUBLIC, 'samples') };
 
 /**
  * @param {import('./browser.mjs').Page} page @param {number} count
+ * @param {number} [pixels] of each, about
  */
-export async function makePhotos(page, count) {
+export async function makePhotos(page, count, pixels = PIXELS) {
   const samples = (await readdir(SAMPLES_MOUNT.folder))
     .filter((name) => name.endsWith('.jpg'))
     .sort();
@@ -24,7 +25,7 @@ export async function makePhotos(page, count) {
     // Spread over the samples, which are sorted by what they show.
     const name = samples[Math.floor((index * samples.length) / count) % samples.length];
     const url = `/samples/${encodeURIComponent(name ?? '')}`;
-    const jpeg = await callBench(page, 'makePhoto', { url, pixels: PIXELS, seed: index });
+    const jpeg = await callBench(page, 'makePhoto', { url, pixels, seed: index });
     const file = join(folder, `photo-${String(index).padStart(3, '0')}.jpg`);
     await writeFile(file, Buffer.from(jpeg, 'base64'));
     files.push(file);
@@ -34,7 +35,7 @@ export async function makePhotos(page, count) {
     files,
     /** Mean. */
     bytesPerPhoto: Math.round(bytes / count),
-    pixelsPerPhoto: PIXELS,
+    pixelsPerPhoto: pixels,
     remove: () => rm(folder, { recursive: true }),
   };
 }

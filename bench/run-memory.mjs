@@ -23,7 +23,7 @@ export async function measureMemory(siteUrl, photos) {
     const empty = await settled(root);
     await gotoBench(page, siteUrl);
     await pickPhotos(page, photos);
-    const loadingPeak = await peakDuring(root, () => callBench(page, 'open', '/'));
+    const loadingPeak = await peakDuring(root, () => callBench(page, 'open', { assets: '/' }));
     const loaded = await settled(root);
     const indexingPeak = await peakDuring(root, () => indexOnce(page, photos.length));
     const after = await settled(root);

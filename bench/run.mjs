@@ -73,7 +73,7 @@ async function measure({ model, ...sizes }) {
 async function measureSpeed(page, siteUrl, photos, { runs, vectors }) {
   // A page that made no photos: their canvases are still being cleared away.
   await gotoBench(page, siteUrl);
-  const model = await callBench(page, 'open', '/');
+  const model = await callBench(page, 'open', { assets: '/' });
   await pickPhotos(page, photos);
   await indexOnce(page, Math.min(WARM_UP_PHOTOS, photos.length));
   const rates = [];

@@ -13,10 +13,17 @@ const CONFIG = path('vite.config.ts');
 /** Folder with what `npm start` serves. */
 export const PUBLIC = path('../public');
 
+/** Folder of the built pages and their source maps. */
+export const PAGES = path('../dist-bench');
+
+/** @type {Mount} The built pages once more, without SharedArrayBuffer and so without threads. */
+export const PLAIN_PAGES = { prefix: '/plain/', folder: PAGES, isolated: false };
+
 /**
- * A folder under a URL. `replaced` gives the text of single files in place of what is there.
+ * A folder under a URL. `replaced` gives the text of single files in place of what is there; with
+ * `isolated: false` nothing makes its pages cross-origin isolated.
  * @typedef {{
- *   readonly prefix: string, readonly folder: string,
+ *   readonly prefix: string, readonly folder: string, readonly isolated?: false,
  *   readonly replaced?: Readonly<Record<string, string>>,
  * }} Mount
  */
@@ -26,6 +33,7 @@ export const PUBLIC = path('../public');
 
 /** @type {Readonly<Record<string, string>>} */
 const TYPES = {
+  '.html': 'text/html',
   '.json': 'application/json',
   '.js': 'text/javascript',
   '.mjs': 'text/javascript',
@@ -83,7 +91,9 @@ function serveMounts(mounts) {
         const mount = mounts.find(({ prefix }) => wanted.startsWith(prefix));
         if (mount === undefined) return next();
         // ORT starts its threads from a script of ours: it needs the isolation headers too.
-        for (const [name, value] of headers) response.setHeader(name, String(value));
+        if (mount.isolated !== false) {
+          for (const [name, value] of headers) response.setHeader(name, String(value));
+        }
         const name = wanted.slice(mount.prefix.length);
         const type = TYPES[extname(name)] ?? 'application/octet-stream';
         response.setHeader('content-type', type);

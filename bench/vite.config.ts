@@ -17,6 +17,8 @@ export default defineConfig({
     outDir: path('../dist-bench'),
     emptyOutDir: true,
     target: 'es2023',
+    // For profiles: pages and workers do not name them, so that no browser asks for them.
+    sourcemap: 'hidden',
     rolldownOptions: {
       input: ['bench', 'caching', 'cold', 'delivery', 'empty', 'faults', 'models', 'soak'].map(
         (name) => path(`pages/${name}.html`),

@@ -3,6 +3,8 @@ import type { BenchPage } from './bench-page';
 import { embedImages, embedTexts } from './embed';
 import { openModel } from './current-lens';
 import { indexPhotos, makePhoto } from './photos';
+import { timeBesideIndexing } from './time-beside-indexing';
+import { timePaced } from './time-paced';
 import { timeQueries } from './time-queries';
 import { timeSearches } from './time-searches';
 import { addVectors } from './vectors';
@@ -15,5 +17,7 @@ window.bench = {
   indexPhotos,
   addVectors,
   timeQueries,
+  timePaced,
+  timeBesideIndexing,
   timeSearches,
 } satisfies BenchPage;

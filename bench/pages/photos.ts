@@ -1,6 +1,6 @@
 /** Photos as a camera or a phone's gallery has them, made of smaller pictures, and their indexing. */
 import type { IndexedPhotos, PhotoRequest } from './bench-page';
-import { currentLens } from './current-lens';
+import { emptyCollection } from './current-lens';
 import { toBase64 } from './base64';
 import { seededRandom } from './seeded-random';
 
@@ -17,8 +17,7 @@ export async function makePhoto({ url, pixels, seed }: PhotoRequest): Promise<st
 
 export async function indexPhotos({ count }: { readonly count: number }): Promise<IndexedPhotos> {
   const photos = [...(document.querySelector('input')?.files ?? [])].slice(0, count);
-  const collection = await currentLens().open('bench-photos');
-  await collection.clear();
+  const collection = await emptyCollection('bench-photos');
   const start = performance.now();
   const { added, failed } = await collection.add(photos);
   const ms = performance.now() - start;

@@ -1,17 +1,15 @@
 /** A collection of random vectors, and the same vectors in the page's own memory. */
 import type { Collection } from 'photoglot';
-import { currentLens } from './current-lens';
+import { currentLens, emptyCollection } from './current-lens';
 import { seededRandom } from './seeded-random';
 
 let rows = new Float32Array();
 let filled: Collection | null = null;
 
 export async function addVectors({ count }: { readonly count: number }): Promise<number> {
-  const lens = currentLens();
-  const { dimension } = lens.info;
+  const { dimension } = currentLens().info;
   rows = unitVectors(count, dimension, 1);
-  const collection = await lens.open('bench-vectors');
-  await collection.clear();
+  const collection = await emptyCollection('bench-vectors');
   const items = Array.from({ length: count }, (_, index) => ({
     id: String(index),
     vector: rows.slice(index * dimension, (index + 1) * dimension),
