@@ -12,8 +12,8 @@ import type {
   ResultOf,
 } from '../protocol/contract-types';
 import { decodeError } from '../protocol/error-codec';
+import { WorkerLife } from '../protocol/worker-life';
 import { disposedError } from './disposed-error';
-import { WorkerLife } from './worker-life';
 
 /** `idle`: no worker yet. `crashed`: the worker ended; the next call spawns another. */
 export type LinkState = 'idle' | 'running' | 'crashed' | 'disposed';

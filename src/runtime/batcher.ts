@@ -1,6 +1,7 @@
 /**
  * Collects prepared pictures and runs those of one shape together, up to a batch at a time.
  * It waits for a batch to fill only while more are being prepared, and never holds back a query.
+ * What is `idle` runs when nothing else is there or on its way: a run cannot be interrupted.
  */
 import { toPhotoglotError } from '../errors';
 import type { Priority } from '../protocol/tower-contract';
@@ -11,6 +12,8 @@ export interface BatchItem<Input> {
   readonly shape: string;
   readonly priority: Priority;
   readonly signal: AbortSignal;
+  /** Share of a run's room; each counts as the largest of the run, to whose size all are padded. @default 1 */
+  readonly cost?: number;
 }
 
 interface Pending<Input, Output> extends BatchItem<Input> {
@@ -21,15 +24,26 @@ interface Pending<Input, Output> extends BatchItem<Input> {
 /** Outputs in the order of the inputs, which have one shape. */
 export type RunBatch<Input, Output> = (inputs: readonly Input[]) => Promise<readonly Output[]>;
 
+/** Some that can run together. */
+interface Alike<Input, Output> {
+  readonly batch: readonly Pending<Input, Output>[];
+  /** No more would have room. */
+  readonly isFull: boolean;
+}
+
+/** Fractions are summed up with an error. */
+const ROUNDING = 1e-6;
+
 export class Batcher<Input, Output> {
   readonly #run: RunBatch<Input, Output>;
-  readonly #size: number;
+  readonly #room: () => number;
   readonly #pending: Pending<Input, Output>[] = [];
-  #preparing = 0;
+  readonly #preparing: Record<Priority, number> = { query: 0, index: 0, idle: 0 };
   #running = false;
 
-  constructor(size: number, run: RunBatch<Input, Output>) {
-    this.#size = size;
+  /** @param room of the next run, in the unit of the costs; one item alone may be larger. */
+  constructor(room: () => number, run: RunBatch<Input, Output>) {
+    this.#room = room;
     this.#run = run;
   }
 
@@ -37,10 +51,10 @@ export class Batcher<Input, Output> {
    * Says that something is on its way here, so that waiting for it makes sense. The function
    * returned must be called once: when it was submitted, or when it failed.
    */
-  expect(): () => void {
-    this.#preparing++;
+  expect(priority: Priority): () => void {
+    this.#preparing[priority]++;
     return () => {
-      this.#preparing--;
+      this.#preparing[priority]--;
       this.#next();
     };
   }
@@ -100,21 +114,45 @@ export class Batcher<Input, Output> {
     }
   }
 
-  /** Queries at once; else a full batch; else, when nothing more is coming, the oldest's shape. */
+  /** Queries at once; else what is to be indexed; what is idle when there is none of that. */
   #choose(): readonly Pending<Input, Output>[] {
-    const query = this.#pending.find(({ priority }) => priority === 'query');
-    if (query !== undefined) return this.#alike(query);
-    for (const item of this.#pending) {
-      const alike = this.#alike(item);
-      if (alike.length === this.#size) return alike;
-    }
-    const oldest = this.#pending[0];
-    return oldest === undefined || this.#preparing > 0 ? [] : this.#alike(oldest);
+    const query = this.#oldest('query');
+    if (query !== undefined) return this.#alike(query).batch;
+    const { query: queries, index: others, idle } = this.#preparing;
+    const coming = queries + others;
+    if (this.#oldest('index') !== undefined) return this.#ripe('index', coming);
+    return coming > 0 ? [] : this.#ripe('idle', idle);
   }
 
-  #alike({ shape, priority }: Pending<Input, Output>): readonly Pending<Input, Output>[] {
-    return this.#pending
-      .filter((item) => item.shape === shape && item.priority === priority)
-      .slice(0, this.#size);
+  #oldest(priority: Priority): Pending<Input, Output> | undefined {
+    return this.#pending.find((item) => item.priority === priority);
+  }
+
+  /** A full batch; else, when nothing more is `coming`, the oldest's shape. */
+  #ripe(priority: Priority, coming: number): readonly Pending<Input, Output>[] {
+    for (const item of this.#pending) {
+      if (item.priority !== priority) continue;
+      const { batch, isFull } = this.#alike(item);
+      if (isFull) return batch;
+    }
+    const oldest = this.#oldest(priority);
+    return oldest === undefined || coming > 0 ? [] : this.#alike(oldest).batch;
+  }
+
+  /** Those that came first, as many as have room. */
+  #alike({ shape, priority }: Pending<Input, Output>): Alike<Input, Output> {
+    const alike = this.#pending.filter(
+      (item) => item.shape === shape && item.priority === priority,
+    );
+    const room = this.#room() + ROUNDING;
+    let largest = 0;
+    for (const [before, { cost = 1 }] of alike.entries()) {
+      const largestNow = Math.max(largest, cost);
+      if (before > 0 && (before + 1) * largestNow > room) {
+        return { batch: alike.slice(0, before), isFull: true };
+      }
+      largest = largestNow;
+    }
+    return { batch: alike, isFull: (alike.length + 1) * largest > room };
   }
 }

@@ -8,12 +8,13 @@ import type {
   TowerInfo,
   TowerLoad,
 } from '../protocol/tower-contract';
-import { shapeOf } from './image-feeds';
+import { costOf, shapeOf } from './image-feeds';
 import { runPictures } from './image-runner';
 import { wasmThreads } from './wasm-threads';
 import { loadImageGraphs } from './load-image-graphs';
 import { PicturePipeline } from './picture-pipeline';
 import { PicturePreparer } from './prepare-picture';
+import { PreparingPool } from './preparing-pool';
 
 export class ImageTowerHost implements ImageTowerContract {
   #pipeline: PicturePipeline | null = null;
@@ -24,10 +25,11 @@ export class ImageTowerHost implements ImageTowerContract {
     const options = { ...load, threads: wasmThreads(), context };
     const { ready: graphs, info } = await loadImageGraphs(options, preparer);
     this.#pipeline = new PicturePipeline({
-      preparer,
+      preparer: new PreparingPool({ target: tower, local: preparer }),
       batch: tower.batch,
       dimension,
-      shapeOf: (picture) => shapeOf(tower, picture),
+      shapeOf: (picture, patches) => shapeOf(tower, picture, patches),
+      costOf: (picture) => costOf(tower, picture),
       run: (pictures) => runPictures(graphs, tower, dimension, pictures),
     });
     return info;

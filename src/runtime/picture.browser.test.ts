@@ -181,3 +181,55 @@ describe('thumbnails', () => {
     expect([bitmap.width, bitmap.height]).toEqual([48, 32]);
   });
 });
+
+describe('pictures beyond the bound of a thread', () => {
+  const one = new PicturePreparer(tower, 1000);
+
+  /** Holds the turn of large pictures, as another thread would, until it is called. */
+  function otherThread(): Promise<() => void> {
+    return new Promise((resolve) => {
+      void navigator.locks.request(
+        'photoglot-large-picture',
+        () =>
+          new Promise<void>((end) => {
+            resolve(end);
+          }),
+      );
+    });
+  }
+
+  /** Resolves when a picture waits for its turn. */
+  async function someoneWaits(): Promise<void> {
+    await expect
+      .poll(async () => (await navigator.locks.query()).pending?.map(({ name }) => name))
+      .toContain('photoglot-large-picture');
+  }
+
+  test('are decoded one at a time, of all threads', async () => {
+    const endTurn = await otherThread();
+    const blob = await fixture('quarters.png');
+    let isDone = false;
+    const job = one.prepare({ kind: 'blob', blob }, { thumbnail: 0, gate }).finally(() => {
+      isDone = true;
+    });
+    await someoneWaits();
+    expect(isDone).toBe(false);
+    endTurn();
+    expectColours(quartersOf(await job), QUARTERS);
+  });
+
+  test('leave when they are aborted', async () => {
+    const endTurn = await otherThread();
+    const controller = new AbortController();
+    const blob = await fixture('quarters.png');
+    const given = { priority: 'index', signal: controller.signal } as const;
+    const job = one.prepare({ kind: 'blob', blob }, { thumbnail: 0, gate: given });
+    const refused = expect(job).rejects.toMatchObject({ code: 'aborted' });
+    await someoneWaits();
+    controller.abort();
+    await refused;
+    endTurn();
+    // Its room is free again.
+    await one.prepare({ kind: 'blob', blob }, { thumbnail: 0, gate });
+  });
+});

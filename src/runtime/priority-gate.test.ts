@@ -5,6 +5,7 @@ import { PriorityGate, type GateOptions } from './priority-gate';
 const never = new AbortController().signal;
 const index: GateOptions = { priority: 'index', signal: never };
 const query: GateOptions = { priority: 'query', signal: never };
+const idle: GateOptions = { priority: 'idle', signal: never };
 
 /** A job that notes its name when it runs. */
 function noting(log: string[], name: string): () => Promise<string> {
@@ -28,6 +29,21 @@ test('a query overtakes what waits, not what runs', async () => {
   leave();
   await Promise.all(jobs);
   expect(log).toEqual(['query 1', 'query 2', 'index 1', 'index 2']);
+});
+
+test('what is idle waits for all others, also for those that come later', async () => {
+  const gate = new PriorityGate(1);
+  const log: string[] = [];
+  const leave = await gate.enter(idle);
+  const jobs = [
+    gate.run(idle, noting(log, 'idle 1')),
+    gate.run(idle, noting(log, 'idle 2')),
+    gate.run(index, noting(log, 'index')),
+    gate.run(query, noting(log, 'query')),
+  ];
+  leave();
+  await Promise.all(jobs);
+  expect(log).toEqual(['query', 'index', 'idle 1', 'idle 2']);
 });
 
 test('a failed job rejects and blocks nothing', async () => {

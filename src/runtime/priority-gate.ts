@@ -1,6 +1,6 @@
 /**
- * Lets so much through at a time; of what waits, a `query` goes before an `index`, and else who
- * came first. With room for one it is a serial queue.
+ * Lets so much through at a time; of what waits, a `query` goes before an `index`, that before an
+ * `idle`, and else who came first. With room for one it is a serial queue.
  */
 import { toPhotoglotError } from '../errors';
 import type { Priority } from '../protocol/tower-contract';
@@ -21,7 +21,7 @@ interface Waiting {
 export class PriorityGate {
   readonly #room: number;
   #used = 0;
-  readonly #waiting: Record<Priority, Waiting[]> = { query: [], index: [] };
+  readonly #waiting: Record<Priority, Waiting[]> = { query: [], index: [], idle: [] };
 
   /** @param room how much fits in at once, in the unit of the weights. */
   constructor(room: number) {
@@ -75,12 +75,12 @@ export class PriorityGate {
 
   /** Strictly in order: a large one is not overtaken by smaller ones for ever. */
   #admit(): void {
-    const { query, index } = this.#waiting;
+    const { query, index, idle } = this.#waiting;
     for (;;) {
-      const queue = query.length > 0 ? query : index;
-      const next = queue[0];
+      const queue = [query, index, idle].find(({ length }) => length > 0);
+      const next = queue?.[0];
       if (next === undefined || this.#used + next.weight > this.#room) return;
-      queue.shift();
+      queue?.shift();
       this.#used += next.weight;
       next.start();
     }

@@ -14,6 +14,7 @@ import { wasmThreads } from '../wasm-threads';
 import { rowsOf, unitRows } from '../output-rows';
 import { PicturePipeline } from '../picture-pipeline';
 import { PicturePreparer, type PreparedPicture } from '../prepare-picture';
+import { PreparingPool } from '../preparing-pool';
 import type { TensorOutput } from '../tower-session';
 import { openTower, type OpenTower } from './open-tower';
 import { pictureTarget } from './picture-target';
@@ -36,13 +37,14 @@ export class TransformersImageHost implements TransformersImageContract {
       prepare: (library, id, options) => library.AutoImageProcessor.from_pretrained(id, options),
     });
     const batch = TRANSFORMERS_PICTURES_PER_RUN;
-    const preparer = new PicturePreparer({ ...pictureTarget(tower.input), batch });
+    const target = { ...pictureTarget(tower.input), batch };
+    const preparer = new PicturePreparer(target);
     // It warms up, and tells what no configuration tells reliably.
     const { dims } = await run(tower, [preparer.prepareNow(blank())]);
     const dimension = dims.at(-1) ?? 0;
     signal.throwIfAborted();
     this.#pipeline = new PicturePipeline({
-      preparer,
+      preparer: new PreparingPool({ target, local: preparer }),
       batch,
       dimension,
       shapeOf: ({ width, height }) => `${width}x${height}`,

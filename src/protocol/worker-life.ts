@@ -1,8 +1,8 @@
 /** One life of one worker: from spawn to crash or dispose. Every call settles when it ends. */
 import * as Comlink from 'comlink';
 import { PhotoglotError } from '../errors';
-import { watchLock } from '../protocol/liveness';
-import type { CallReply, CallRequest, ProgressSink, WorkerSurface } from '../protocol/rpc';
+import { watchLock } from './liveness';
+import type { CallReply, CallRequest, ProgressSink, WorkerSurface } from './rpc';
 
 /** Options of {@link WorkerLife}. */
 export interface WorkerLifeOptions {
