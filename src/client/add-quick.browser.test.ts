@@ -116,6 +116,19 @@ test('what was changed or deleted between the passes stays so', async () => {
   expect(await photos.vector('a')).toEqual(encoders.vectorOf('a'));
 });
 
+test('what is gone, or was refined by others, is not encoded again', async () => {
+  const contents = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm'];
+  encoders.before = async (asked) => {
+    // The first batch of the second pass: two more may be on their way.
+    if (!isSecond(asked) || !asked.includes('a')) return;
+    await photos.delete(['a', 'm']);
+  };
+  const result = await photos.add(pictures(...contents), { quick: true });
+  expect(result).toMatchObject({ added: contents, skipped: [], failed: [], rough: [] });
+  expect(encoders.calls.filter((call) => call.includes('m'))).toHaveLength(1);
+  expect(await photos.count()).toBe(contents.length - 2);
+});
+
 test('texts, and pictures with a vector of their own, need one pass', async () => {
   const vector = encoders.vectorOf('given');
   const items = [

@@ -206,7 +206,8 @@ export interface AddOptions extends CallOptions {
    * of them can be found soon; when that is done, each is encoded once more with all patches, and
    * gets that vector. The second pass gives way to everything else that the lens has to encode.
    * Together the passes take longer than one. What an abort or a closed tab leaves with the first
-   * vector is marked as `rough`: adding it again makes up for it. The pictures are needed until the
+   * vector is marked as `rough`: adding it again, also without `quick`, makes up for it; an id of
+   * your own has to stand for the same picture then. The pictures are needed until the
    * end: files are, what was fetched or drawn is kept by the browser meanwhile. Of no effect on
    * texts, and for models that take pictures of their own size only, such as `mini`: these need one
    * pass.
@@ -228,7 +229,7 @@ export interface AddResult {
   readonly refined: readonly string[];
   /**
    * Items that are in the collection with the vector of a quick first pass, as the second one failed
-   * for them; they can be added again.
+   * for them; they can be added again. Those of an earlier `add` are in `failed`, too.
    */
   readonly rough: readonly {
     readonly id: string;

@@ -24,7 +24,7 @@ export async function refineItems(
   if (items.length === 0) return;
   report.beginSecondPass();
   const { encoders } = context;
-  await encodeAndStore(batchesOf(items, encoders.batch), {
+  await encodeAndStore(batchesOf(context, items, { report, signal }), {
     encoders,
     // Thumbnails are there.
     pictures: { priority, signal, patches: null, thumbnail: 0 },
@@ -39,8 +39,25 @@ export async function refineItems(
   });
 }
 
-function* batchesOf<Item>(items: readonly Item[], size: number): Generator<readonly Item[], void> {
-  for (let first = 0; first < items.length; first += size) yield items.slice(first, first + size);
+/** Those that are still there and rough: others may be gone, or have been refined by another call. */
+async function* batchesOf(
+  { collection, encoders, store }: AddContext,
+  items: readonly RoughItem[],
+  { report, signal }: Pick<SecondPass, 'report' | 'signal'>,
+): AsyncGenerator<readonly RoughItem[], void> {
+  const size = Math.max(1, encoders.batch);
+  for (let first = 0; first < items.length; first += size) {
+    const some = items.slice(first, first + size);
+    const ids = some.map(({ id }) => id);
+    const details = await twice(() => store.call('details', { collection, ids }, { signal }));
+    const rough = some.filter((item, index) => {
+      const isRough = details[index] === 'rough';
+      if (!isRough) report.secondPassOver(item, false);
+      return isRough;
+    });
+    if (rough.length > 0) yield rough;
+    else report.progress();
+  }
 }
 
 /** Per item: whether its vector was replaced, or why that failed. */

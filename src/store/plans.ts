@@ -5,14 +5,22 @@ import type { Plan } from './stored-collection';
 
 const NO_VECTORS = new Float32Array(0);
 
-/** Appends a row per item; rows that held the same ids die. */
+/**
+ * Appends a row per item; rows that held the same ids die. A rough item takes the place of none: who
+ * adds it did not know of the other, whose vector is no worse.
+ */
 export function planPut(
   memory: CollectionMemory,
   items: readonly StoredItem[],
   vectors: Float32Array<ArrayBuffer>,
 ): Plan<void> {
   if (items.length === 0) return { change: null, result: undefined };
-  const rowOf = new Map(items.map(({ id }, index) => [id, memory.rows + index]));
+  const isOutdone = ({ id, rough }: StoredItem): boolean => rough === true && memory.has(id);
+  const rowOf = new Map<string, number>();
+  items.forEach((item, index) => {
+    if (!isOutdone(item)) rowOf.set(item.id, memory.rows + index);
+  });
+  if (rowOf.size === 0) return { change: null, result: undefined };
   const rows = new Map<number, ItemRecord | null>();
   for (const id of rowOf.keys()) {
     const replaced = memory.rowOf(id);
@@ -25,7 +33,11 @@ export function planPut(
   });
   return {
     change: { vectors, items: rows },
-    pictures: new Map(items.map(({ id, thumbnail, original }) => [id, { thumbnail, original }])),
+    pictures: new Map(
+      items
+        .filter(({ id }) => rowOf.has(id))
+        .map(({ id, thumbnail, original }) => [id, { thumbnail, original }]),
+    ),
     result: undefined,
   };
 }

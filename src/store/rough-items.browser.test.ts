@@ -82,6 +82,20 @@ test('only they are refined, and once', async () => {
   expect(await tab.call('ids', {})).toEqual(['full0', 'rough0']);
 });
 
+test('a rough item never takes the place of another', async () => {
+  const [full, late] = [randomRows('a', 1), randomRows('a', 2)];
+  const pictures = { thumbnail: new Blob(['kept']), original: null };
+  await tab.put(full.map(({ item, vector }) => ({ item: { ...item, ...pictures }, vector })));
+  await tab.put(roughly(late));
+  expect(await tab.call('details', { ids: ['a0', 'a1'] })).toEqual(['full', 'rough']);
+  expect(await tab.call('vector', { id: 'a0' })).toEqual(full[0]?.vector);
+  expect(await (await tab.call('thumbnail', { id: 'a0' }))?.text()).toBe('kept');
+  expect(await tab.call('count', {})).toBe(2);
+  await tab.put(roughly(late));
+  expect(await tab.call('vector', { id: 'a1' })).toEqual(late[1]?.vector);
+  expect(await newTab(tab.name).call('count', {})).toBe(2);
+});
+
 test('wrong vectors, or an abort, change nothing', async () => {
   await tab.put(roughly(randomRows('a', 1)));
   expect(await codeOf(refine(['a0'], randomRows('b', 2)))).toBe('dimension-mismatch');
