@@ -18,7 +18,7 @@ import { WorkerLink } from './worker-link';
 
 const PATIENCE_MS = 240_000;
 const ORT = new URL('/ort/', location.href).href;
-const CONTEST = { tower: 'image', dtypes: { webgpu: 'fp32', wasm: 'int8' } } as const;
+const CONTEST = { tower: 'image', formats: { webgpu: 'fp32', wasm: 'int8' } } as const;
 
 let measured = 0;
 /** In place of the SDK's. */
@@ -184,9 +184,9 @@ describe('the measurement', () => {
     const adapter = await adapterHere();
     const key = calibrationKey(CONTEST, adapter);
     const { vendor, architecture, description } = adapter;
-    const facts = [ORT_VERSION, true, navigator.userAgent, vendor, architecture, description];
+    const facts = [2, ORT_VERSION, true, navigator.userAgent, vendor, architecture, description];
     expect(JSON.parse(key.of)).toEqual(facts);
-    const other = { ...CONTEST, dtypes: { webgpu: 'fp16', wasm: 'int8' } };
+    const other = { ...CONTEST, formats: { webgpu: 'fp16', wasm: 'int8' } } as const;
     expect(calibrationKey(other, adapter).slot).not.toBe(key.slot);
     keepVerdict(key, { webgpu: 1, wasm: 2 });
     expect(keptVerdict(key)).toEqual({ webgpu: 1, wasm: 2 });

@@ -5,10 +5,10 @@
  */
 import { isPhotoglotError, PhotoglotError, toPhotoglotError } from '../errors';
 import type { Backend } from '../models/manifest';
-import type { CalibrationContract } from '../protocol/calibration-contract';
+import type { CalibrationContract, CalibrationFormat } from '../protocol/calibration-contract';
 import { ORT_VERSION } from '../protocol/ort-version';
 import type { Tower } from '../protocol/tower-contract';
-import { formatOf, parseCalibration, type CalibrationVerdict } from './calibration-verdict';
+import { parseCalibration, type CalibrationVerdict } from './calibration-verdict';
 import type { WebGpuCapabilities } from './capability-report';
 import { deviceFacts } from './gpu-adapter';
 import { keepVerdict, keptVerdict, type VerdictKey } from './kept-verdicts';
@@ -18,8 +18,8 @@ import { WorkerLink } from './worker-link';
 /** What is compared. */
 export interface Contest {
   readonly tower: Tower;
-  /** Number format of the variant that each would run. */
-  readonly dtypes: Readonly<Record<Backend, string>>;
+  /** How the variant that each would run is computed. */
+  readonly formats: Readonly<Record<Backend, CalibrationFormat>>;
 }
 
 export interface CalibrateOptions {
@@ -56,25 +56,28 @@ export async function calibrate(
   return verdict;
 }
 
-/** One answer per pair of number formats; adapter, browser and runtime are what it depends on. */
+/** Another number when something else is measured. */
+const METHOD = 2;
+
+/** One answer per pair of number formats; method, adapter, browser and runtime are what it depends on. */
 export function calibrationKey(
-  { tower, dtypes: { webgpu, wasm } }: Contest,
+  { tower, formats: { webgpu, wasm } }: Contest,
   adapter: WebGpuCapabilities,
 ): VerdictKey {
-  const facts = [ORT_VERSION, globalThis.crossOriginIsolated, ...deviceFacts(adapter)];
+  const facts = [METHOD, ORT_VERSION, globalThis.crossOriginIsolated, ...deviceFacts(adapter)];
   return { slot: `calibration:${tower}:${webgpu}/${wasm}`, of: JSON.stringify(facts) };
 }
 
 /** Rejects where the backend cannot be brought, fails, computes wrongly, or comes to no end. */
 async function time(
   provider: Backend,
-  { tower, dtypes }: Contest,
+  { tower, formats }: Contest,
   { ortUrl, signal, patienceMs = 10_000 }: Omit<CalibrateOptions, 'adapter' | 'guarded'>,
 ): Promise<number> {
   const link = new WorkerLink<CalibrationContract>(spawnCalibrationWorker);
   let patience: ReturnType<typeof setTimeout> | undefined;
   try {
-    const format = formatOf(dtypes[provider]);
+    const format = formats[provider];
     await link.call('start', { provider, tower, ortUrl, format }, { signal });
     patience = setTimeout(() => {
       link.dispose(tooSlow(provider, patienceMs));

@@ -36,11 +36,15 @@ test.each([
 
 test.each([
   ['int8', 'int8'],
-  ['int7', 'int7'],
   ['fp16', 'fp16'],
   ['fp32', 'fp32'],
   ['int8-weights', 'fp32'],
   ['of tomorrow', 'fp32'],
 ])('%s is measured as %s', (dtype, format) => {
-  expect(formatOf(dtype)).toBe(format);
+  expect(formatOf({ dtype })).toBe(format);
+});
+
+test('own kernels are measured as what they are, whatever they are called', () => {
+  expect(formatOf({ engine: 'siglip', dtype: 'of tomorrow' })).toBe('int7');
+  expect(formatOf({ engine: 'onnx', dtype: 'int7' })).toBe('fp32');
 });

@@ -1,5 +1,5 @@
 /** What a calibration says: where a tower is to run. */
-import type { Backend } from '../models/manifest';
+import type { Backend, TowerVariant } from '../models/manifest';
 import type { CalibrationFormat } from '../protocol/calibration-contract';
 
 /** Median milliseconds of a run of the calibration graph. */
@@ -44,8 +44,12 @@ export function parseCalibration(kept: unknown): CalibrationVerdict | null {
 }
 
 /** How a variant's matrix products are computed; stored int8 becomes floats when it is loaded. */
-export function formatOf(dtype: string): CalibrationFormat {
-  return dtype === 'int8' || dtype === 'int7' || dtype === 'fp16' ? dtype : 'fp32';
+export function formatOf({
+  engine = 'onnx',
+  dtype,
+}: Pick<TowerVariant, 'engine' | 'dtype'>): CalibrationFormat {
+  if (engine !== 'onnx') return 'int7';
+  return dtype === 'int8' || dtype === 'fp16' ? dtype : 'fp32';
 }
 
 function isDuration(value: unknown): value is number {

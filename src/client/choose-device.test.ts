@@ -65,12 +65,12 @@ describe('by measuring', () => {
   test('the variants that each device would run', async () => {
     const [device, reason, measured] = await choice({});
     expect([device, reason]).toEqual(['webgpu', 'calibration: 9.0 times as fast as wasm']);
-    expect(measured).toEqual([{ tower: 'image', dtypes: { webgpu: 'fp16', wasm: 'int8' } }]);
+    expect(measured).toEqual([{ tower: 'image', formats: { webgpu: 'fp16', wasm: 'int8' } }]);
   });
 
   test('what the adapter has no features for is not among them', async () => {
     const [, , measured] = await choice({ adapter: gpu({ features: [] }) });
-    expect(measured[0]?.dtypes).toEqual({ webgpu: 'fp32', wasm: 'int8' });
+    expect(measured[0]?.formats).toEqual({ webgpu: 'fp32', wasm: 'int8' });
   });
 
   test('the slower one is not chosen', async () => {

@@ -5,6 +5,7 @@ import { fitsDevice } from '../models/pick-variant';
 import type { Tower } from '../protocol/tower-contract';
 import type { DeviceOption } from './api';
 import {
+  formatOf,
   judgeCalibration,
   type CalibrationVerdict,
   type ChosenDevice,
@@ -43,8 +44,8 @@ export async function chooseDevice(wish: DeviceWish): Promise<ChosenDevice> {
   const cpu = backends.wasm.find((variant) => fitsDevice(variant, { features, dtype }));
   if (cpu === undefined) return { device: 'webgpu', reason: 'no variant for WASM' };
   try {
-    const dtypes = { webgpu: gpu.dtype, wasm: cpu.dtype };
-    return judgeCalibration(await wish.calibrate({ tower, dtypes }));
+    const formats = { webgpu: formatOf(gpu), wasm: formatOf(cpu) };
+    return judgeCalibration(await wish.calibrate({ tower, formats }));
   } catch (thrown) {
     if (isPhotoglotError(thrown) && thrown.code === 'aborted') throw thrown;
     const why = thrown instanceof Error ? thrown.message : String(thrown);

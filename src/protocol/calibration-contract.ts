@@ -12,7 +12,7 @@ export type CalibrationFormat = GraphFormat | 'int7';
 /** One backend, which the worker starts once. */
 export interface CalibrationBackend {
   readonly provider: Backend;
-  /** For which it is measured: texts are short and run on one thread, pictures are neither. */
+  /** For which it is measured: texts are short, and ONNX Runtime runs them on one thread; pictures are neither. */
   readonly tower: Tower;
   /** Absolute URL of the folder with ORT's wasm and mjs files, ending in `/`. */
   readonly ortUrl: string;
@@ -20,7 +20,7 @@ export interface CalibrationBackend {
 }
 
 export interface CalibrationContract {
-  /** Brings ONNX Runtime where it is needed, and computes nothing: how long that takes is the network's affair. */
+  /** Brings ONNX Runtime, or starts the kernels' threads, and measures nothing: how long that takes is the network's affair. */
   start(args: CalibrationBackend, context: CallContext<never>): Promise<null>;
   /** Milliseconds of a run of the calibration graph, the median of several; `start` comes first. */
   measure(args: null, context: CallContext<never>): Promise<number>;

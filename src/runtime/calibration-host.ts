@@ -22,7 +22,7 @@ const RUNS = 3;
 const TOLERANCE = 0.02;
 
 /** Makes what is timed, and gives the milliseconds of a run. */
-type Trial = () => Promise<() => Promise<number>>;
+type Trial = () => Promise<() => number | Promise<number>>;
 
 export class CalibrationHost implements CalibrationContract {
   #trial: Trial | null = null;
@@ -30,7 +30,9 @@ export class CalibrationHost implements CalibrationContract {
   async start({ provider, tower, ortUrl, format }: CalibrationBackend): Promise<null> {
     const rows = ROWS[tower];
     if (format === 'int7') {
-      this.#trial = () => timedKernels(rows);
+      // Threads are fetched and started here.
+      const run = await timedKernels(rows);
+      this.#trial = () => Promise.resolve(run);
       return null;
     }
     try {
@@ -59,12 +61,12 @@ export class CalibrationHost implements CalibrationContract {
 }
 
 /** Own kernels have all threads for either tower. */
-async function timedKernels(rows: number): Promise<() => Promise<number>> {
+async function timedKernels(rows: number): Promise<() => number> {
   const run = await kernelTrial(rows, wasmThreads());
   return () => {
     const start = performance.now();
     run();
-    return Promise.resolve(performance.now() - start);
+    return performance.now() - start;
   };
 }
 
