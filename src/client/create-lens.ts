@@ -35,7 +35,8 @@ export async function createLens(options: LensOptions): Promise<Lens> {
   const meter = new LoadMeter(checked.onProgress);
   const { plan, model } = await deliverPlanned(checked, guard, meter);
   const towers = new TowerPair({ memory: plan.memory, unloadAfter: checked.unloadAfter });
-  const queries = QueryFlag.create();
+  // Of towers that take turns none computes while the other does.
+  const queries = plan.memory === 'low' ? null : QueryFlag.create();
   try {
     meter.start();
     const infos = await guard.watch(() =>

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { QueryFlag } from './query-flag';
 
@@ -30,6 +32,26 @@ test('behind a long query it waits once, and again behind the next', async () =>
     return Promise.resolve();
   });
   expect([waits[0], waits[2]]).toEqual([true, true]);
+});
+
+test('however many queries end meanwhile, it waits no longer in all', async () => {
+  // Wakes it again and again, while another query goes on.
+  const source = `
+    const { workerData, parentPort } = require('node:worker_threads');
+    const state = new Int32Array(workerData);
+    parentPort.postMessage('ready');
+    for (;;) { Atomics.notify(state, 0); Atomics.wait(state, 1, 0, 1); }`;
+  const waker = new Worker(source, { eval: true, workerData: flag.buffer });
+  await once(waker, 'message');
+  try {
+    await flag.during(() => {
+      // Else it would come to no end.
+      new QueryFlag(flag.buffer, 20).wait();
+      return Promise.resolve();
+    });
+  } finally {
+    await waker.terminate();
+  }
 });
 
 test('both sides see whether it is heeded', () => {

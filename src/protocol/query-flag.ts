@@ -7,7 +7,7 @@
 /** Index of: how many queries are being encoded; whether the image tower heeds that. */
 const [QUERIES, HEEDED] = [0, 1] as const;
 
-/** Far longer than a short query takes. Behind something longer indexing goes on. */
+/** Far longer than a short query takes. Behind something longer, or many at once, indexing goes on. */
 const PATIENCE_MS = 500;
 
 export class QueryFlag {
@@ -53,11 +53,14 @@ export class QueryFlag {
 
   /** Of the image tower's worker: blocks its thread while a query is being encoded. */
   wait(): void {
+    const end = performance.now() + this.#patienceMs;
     for (;;) {
       const queries = Atomics.load(this.#state, QUERIES);
       if (queries === 0) this.#isImpatient = false;
       if (queries === 0 || this.#isImpatient) return;
-      this.#isImpatient = Atomics.wait(this.#state, QUERIES, queries, this.#patienceMs) === 'timed-out';
+      // Woken by the end of one query it waits for the others, but no longer in all.
+      const left = Math.max(0, end - performance.now());
+      this.#isImpatient = Atomics.wait(this.#state, QUERIES, queries, left) === 'timed-out';
     }
   }
 }

@@ -72,7 +72,7 @@ export interface EncodedText extends TextOutputs {
 export interface TextsToEncode {
   readonly texts: readonly string[];
   readonly priority: Priority;
-  /** The other tower computes at the same time. @default false */
+  /** The other tower computes at the same time, and does not give way. @default false */
   readonly shared?: boolean;
 }
 

@@ -1,6 +1,6 @@
 /** The layers that encoders have in common, on the kernels and their threads. */
 import { THEN } from './kernel';
-import { singleThread, type KernelThreads } from './kernel-threads';
+import type { KernelThreads } from './kernel-threads';
 import { wholeTiles, type QuantizedRows } from './memory';
 import { ThreadsFailed } from './thread-pool';
 import type { LinearWeights, NormWeights } from './weights';
@@ -42,7 +42,7 @@ export class Compute {
 
   constructor(options: ComputeOptions) {
     this.#options = options;
-    this.#alone = singleThread(options.threads.kernel);
+    this.#alone = options.threads.alone();
     this.#all = options.threads;
     this.#threads = this.#alone;
   }

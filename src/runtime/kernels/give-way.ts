@@ -12,5 +12,6 @@ export function givingWay(threads: KernelThreads, wait: () => void): KernelThrea
       wait();
       threads.run(...work);
     },
+    alone: () => givingWay(threads.alone(), wait),
   };
 }

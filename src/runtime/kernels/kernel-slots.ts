@@ -1,5 +1,5 @@
 /**
- * How the encoder's threads talk: a slot of 256 bytes per thread in the memory that they share, below
+ * How the kernels' threads talk: a slot of 256 bytes per thread in the memory that they share, below
  * the weights. The encoder writes a task and raises `asked`; the thread does it and sets `done` to the
  * same number.
  */

@@ -21,20 +21,24 @@ export interface KernelThreads {
     unit: number,
     rest: (thread: number) => readonly number[],
   ): void;
+  /** The calling thread without the others. */
+  alone(): KernelThreads;
   /** Ends the other threads. */
   release(): void;
 }
 
 /** The calling thread alone. */
 export function singleThread(kernel: Kernel): KernelThreads {
-  return {
+  const thread: KernelThreads = {
     count: 1,
     kernel,
     run: (name, total, _unit, rest) => {
       callKernel(kernel, name, 0, total, rest(0));
     },
+    alone: () => thread,
     release: () => undefined,
   };
+  return thread;
 }
 
 /** One part of the work. */

@@ -57,6 +57,7 @@ export async function threadPool(
         if (!slot.finished(PATIENCE_MS)) throw new ThreadsFailed('A thread has failed.');
       }
     },
+    alone: () => singleThread(kernel),
     release,
   };
 }

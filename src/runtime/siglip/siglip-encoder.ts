@@ -76,7 +76,7 @@ export class SiglipEncoder {
     growTo(memory, at.end);
     this.#embed(spans, patches, at);
     for (const layer of weights.layers) {
-      // Messages are read in between: pictures to prepare, and that nobody wants this any more.
+      // Messages are read in between: pictures come back prepared, and more are asked for.
       await nextTask();
       signal.throwIfAborted();
       this.#attend(layer, spans, patches, at);

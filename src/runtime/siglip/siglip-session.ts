@@ -111,7 +111,7 @@ export class SiglipSession implements ModelSession {
     outputs: Names,
     { signal }: RunOptions,
   ): Promise<{ readonly [Index in keyof Names]: TensorOutput }> {
-    const grids = gridsOf(inputs, this.#tower);
+    const grids = gridsOf(inputs, this.#tower, this.#parts.shape.values);
     const other = outputs.find((name) => name !== this.#tower.output);
     if (other !== undefined) throw missing(other);
     const rows: Float32Array[] = [];
@@ -146,6 +146,7 @@ export class SiglipSession implements ModelSession {
 function gridsOf(
   feeds: Readonly<Record<string, TensorInput>>,
   { inputs }: SiglipSessionOptions['tower'],
+  expected: number,
 ): readonly PatchGrid[] {
   const pixels = feeds[inputs.pixels];
   const shapes = feeds[inputs.shapes ?? ''];
@@ -156,6 +157,13 @@ function gridsOf(
       number,
       number,
     ];
+    if (values !== expected || rows * columns > patches) {
+      const got = `${String(rows)} × ${String(columns)} patches of ${String(values)} numbers in ${String(patches)}`;
+      throw new PhotoglotError(
+        'session-failed',
+        `The image tower takes patches of ${String(expected)} numbers; got ${got}.`,
+      );
+    }
     const start = picture * patches * values;
     return {
       rows,
