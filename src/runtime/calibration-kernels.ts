@@ -1,9 +1,8 @@
 /** What the calibration graph computes, on own kernels: a backend like others. */
 import { CALIBRATION } from './calibration-graph';
-import { Compute } from './kernels/compute';
+import { Compute, rowsAt } from './kernels/compute';
 import { fastestKernel } from './kernels/fastest-kernel';
 import { createKernel, THEN } from './kernels/kernel';
-import { singleThread } from './kernels/kernel-threads';
 import { BASE, createMemory, Places, quantizedRows, wholeTiles } from './kernels/memory';
 import { threadPool } from './kernels/thread-pool';
 import type { LinearWeights } from './kernels/weights';
@@ -36,12 +35,9 @@ export async function kernelTrial(rows: number, threads: number): Promise<() => 
   const memory = createMemory(places.end, places.end, threads > 1);
   const name = await fastestKernel();
   const kernel = await createKernel(name, memory);
-  const pool = threads > 1 ? await threadPool(kernel, name, memory, threads) : singleThread(kernel);
+  const pool = await threadPool(kernel, name, memory, threads);
   const compute = new Compute({ threads: pool, group: GROUP, eps: 1 });
-  const [from, to] = [
-    { at: x, stride: width },
-    { at: inner, stride: hidden },
-  ];
+  const [from, to] = [rowsAt(x, width), rowsAt(inner, hidden)];
   return () => {
     compute.now(() => {
       for (const { up, down } of layers) {

@@ -22,10 +22,11 @@ export class ImageTowerHost implements ImageTowerContract {
   async load(load: TowerLoad, context: CallContext<never>): Promise<TowerInfo> {
     const { image: tower, dimension } = load.manifest;
     const preparer = new PicturePreparer(tower);
+    const pool = new PreparingPool({ target: tower, local: preparer });
     const options = { ...load, threads: wasmThreads(), context };
     const { ready: graphs, info } = await loadImageGraphs(options, preparer);
     this.#pipeline = new PicturePipeline({
-      preparer: new PreparingPool({ target: tower, local: preparer }),
+      preparer: pool,
       batch: tower.batch,
       dimension,
       shapeOf: (picture, patches) => shapeOf(tower, picture, patches),

@@ -24,6 +24,8 @@ export interface PreparingTask {
 export interface PreparingContract {
   /** Rejects as `PicturePreparer.prepare` does. The bytes move to the caller. */
   prepare(args: PreparingTask, context: CallContext<never>): Promise<PreparedPicture>;
+  /** Lets go of what was kept for the next picture. */
+  rest(args: null, context: CallContext<never>): Promise<null>;
 }
 
 export class PreparingHost implements PreparingContract {
@@ -37,5 +39,10 @@ export class PreparingHost implements PreparingContract {
     const gate = { priority, signal };
     const picture = await this.#preparer.prepare({ kind: 'blob', blob }, { ...options, gate });
     return withTransfer(picture, [picture.rgb.buffer]);
+  }
+
+  rest(): Promise<null> {
+    this.#preparer = null;
+    return Promise.resolve(null);
   }
 }

@@ -3,7 +3,6 @@
  * one: while it computes, the next pictures are decoded, resized and made thumbnails of.
  */
 import { untilAborted } from '../core/until-aborted';
-import { PhotoglotError } from '../errors';
 import { decodeError } from '../protocol/error-codec';
 import type { CallReply } from '../protocol/rpc';
 import type { PictureInput } from '../protocol/tower-contract';
@@ -19,7 +18,7 @@ import {
 import type { PreparingTask } from './preparing-host';
 import { spawnPreparingWorker } from './spawn-preparing-worker';
 
-/** A worker that has had nothing to do for so long is ended: it keeps a canvas as large as the last photo. */
+/** After so long without work the workers let go of what they keep: a canvas as large as the last photo. */
 const IDLE_MS = 10_000;
 /** Its file comes from where this worker's did, and is small. */
 const START_MS = 20_000;
@@ -41,18 +40,16 @@ interface Helper {
 }
 
 /**
- * Gives what a `PicturePreparer` gives, and rejects as that does. Workers are spawned for the first
- * picture that is indexed, and ended when they are idle. If one fails, its pictures are prepared
- * here, and no other takes its place.
+ * Gives what a `PicturePreparer` gives, and rejects as that does. Workers are spawned at once, so that
+ * nothing is fetched any more when pictures are added. If one fails, its pictures are prepared here,
+ * and no other takes its place.
  */
 export class PreparingPool implements Preparing {
   readonly #target: PictureTarget;
   readonly #local: PicturePreparer;
-  readonly #spawn: () => Worker;
   readonly #helpers = new Set<Helper>();
   /** Each one's share. */
   readonly #pixelsAtOnce: number;
-  #count: number;
   #nextId = 1;
   #busy = 0;
   #idle: ReturnType<typeof setTimeout> | undefined;
@@ -60,9 +57,8 @@ export class PreparingPool implements Preparing {
   constructor({ target, local, count = preparingWorkers(), spawn }: PreparingPoolOptions) {
     this.#target = target;
     this.#local = local;
-    this.#count = count;
     this.#pixelsAtOnce = PIXELS_AT_ONCE / Math.max(1, count);
-    this.#spawn = spawn ?? spawnPreparingWorker;
+    for (let each = 0; each < count; each++) this.#add(spawn ?? spawnPreparingWorker);
   }
 
   /** Workers that are there now. */
@@ -71,7 +67,7 @@ export class PreparingPool implements Preparing {
   }
 
   async prepare(input: PictureInput, options: PrepareOptions): Promise<PreparedPicture> {
-    const helper = input.kind === 'blob' ? this.#helper(options) : null;
+    const helper = input.kind === 'blob' ? this.#leastBusy() : null;
     if (input.kind !== 'blob' || helper === null) return this.#local.prepare(input, options);
     clearTimeout(this.#idle);
     this.#busy++;
@@ -106,40 +102,37 @@ export class PreparingPool implements Preparing {
     });
   }
 
-  /** The one with the least to do; null where there is none. */
-  #helper({ gate }: PrepareOptions): Helper | null {
-    const least = [...this.#helpers].reduce<Helper | null>(
+  /** Null where there is none. */
+  #leastBusy(): Helper | null {
+    return [...this.#helpers].reduce<Helper | null>(
       (best, each) => (best === null || each.pending < best.pending ? each : best),
       null,
     );
-    if (least?.pending === 0 || this.#helpers.size >= this.#count) return least;
-    // A query is not to wait for a worker to start.
-    return gate.priority === 'query' ? least : (this.#newHelper() ?? least);
   }
 
-  #newHelper(): Helper | null {
+  #add(spawn: () => Worker): void {
     try {
-      const life = new WorkerLife(this.#spawn(), {
+      const life = new WorkerLife(spawn(), {
         startTimeoutMs: START_MS,
         onCrash: () => {
           this.#helpers.delete(helper);
-          this.#count--;
         },
       });
       const helper: Helper = { life, pending: 0 };
       this.#helpers.add(helper);
-      return helper;
     } catch {
       // A policy that forbids workers.
-      this.#count = this.#helpers.size;
-      return null;
     }
   }
 
   #rest(): void {
     this.#idle = setTimeout(() => {
-      for (const { life } of this.#helpers) life.end(idleError());
-      this.#helpers.clear();
+      for (const { life } of this.#helpers) {
+        // One that is gone has nothing left.
+        life
+          .call({ id: this.#nextId++, method: 'rest', args: null }, undefined, [])
+          .catch(() => null);
+      }
     }, IDLE_MS);
   }
 }
@@ -151,9 +144,4 @@ export class PreparingPool implements Preparing {
  */
 function preparingWorkers(): number {
   return navigator.hardwareConcurrency > 1 ? 2 : 0;
-}
-
-/** For pending calls, of which there are none. */
-function idleError(): PhotoglotError {
-  return new PhotoglotError('disposed', 'A worker that prepares pictures was idle.');
 }

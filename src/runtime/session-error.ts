@@ -9,6 +9,15 @@ export function sessionError(message: string, thrown: unknown): PhotoglotError {
   return new PhotoglotError(code, message + detailOf(thrown), { cause: thrown });
 }
 
+/** As {@link sessionError}; but an abort is the caller's own, and stays what it is. */
+export function unlessAborted(
+  message: string,
+  thrown: unknown,
+  { aborted, reason }: AbortSignal,
+): unknown {
+  return aborted && thrown === reason ? thrown : sessionError(message, thrown);
+}
+
 function detailOf(thrown: unknown): string {
   if (thrown instanceof Error) return ` ${thrown.message}`;
   // Emscripten throws C++ exceptions as numbers.

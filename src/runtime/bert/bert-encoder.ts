@@ -4,7 +4,7 @@
  * side by side without padding.
  */
 import { nextTask } from '../next-task';
-import { Compute, type RowsAt } from '../kernels/compute';
+import { Compute, rowsAt } from '../kernels/compute';
 import { THEN } from '../kernels/kernel';
 import type { KernelThreads } from '../kernels/kernel-threads';
 import { blocks, growTo } from '../kernels/memory';
@@ -166,8 +166,4 @@ export class BertEncoder {
       compute.norm(layer.norm, width, count, x.at, x.at);
     }
   }
-}
-
-function rowsAt(at: number, stride: number): RowsAt {
-  return { at, stride };
 }

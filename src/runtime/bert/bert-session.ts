@@ -8,11 +8,10 @@ import type { TextTower } from '../../models/manifest';
 import type { ModelSession, RunOptions } from '../model-session';
 import { fastestKernel } from '../kernels/fastest-kernel';
 import { createKernel, type KernelName } from '../kernels/kernel';
-import { singleThread } from '../kernels/kernel-threads';
 import { BASE, createMemory } from '../kernels/memory';
 import { broken, openTensors } from '../kernels/safetensors';
 import { threadPool } from '../kernels/thread-pool';
-import { sessionError } from '../session-error';
+import { unlessAborted } from '../session-error';
 import type { TensorInput, TensorOutput } from '../tower-session';
 import { BertEncoder, type BertParts } from './bert-encoder';
 import { activationsFor, mostTokens, positionsSize, type Activations } from './bert-memory';
@@ -56,7 +55,7 @@ export class BertSession implements ModelSession {
     try {
       return await BertSession.#create(options);
     } catch (thrown) {
-      throw typed('The text tower could not be loaded.', thrown, options.signal);
+      throw unlessAborted('The text tower could not be loaded.', thrown, options.signal);
     }
   }
 
@@ -78,10 +77,7 @@ export class BertSession implements ModelSession {
     const name = options.kernel ?? (await fastestKernel());
     const kernel = await createKernel(name, memory);
     const weights = await loadWeights(file, shape, { memory, kernel, signal }, BASE);
-    const threads =
-      options.threads > 1
-        ? await threadPool(kernel, name, memory, options.threads)
-        : singleThread(kernel);
+    const threads = await threadPool(kernel, name, memory, options.threads);
     const parts = { file, shape, weights, words, memory, threads };
     return new BertSession(parts, tower);
   }
@@ -103,7 +99,7 @@ export class BertSession implements ModelSession {
   ): Promise<{ readonly [Index in keyof Names]: TensorOutput }> {
     const texts = textsOf(inputs, this.#tower);
     const at = await this.#encoder.run(texts, options).catch((thrown: unknown) => {
-      throw typed('The text tower failed to run.', thrown, options.signal);
+      throw unlessAborted('The text tower failed to run.', thrown, options.signal);
     });
     const spans = spansOf(texts);
     const { output, sparse, colbert } = this.#tower;
@@ -181,11 +177,6 @@ function textsOf(
     const real = mask.data.subarray(start, end).lastIndexOf(1n) + 1;
     return Array.from(ids.data.subarray(start, start + real), Number);
   });
-}
-
-/** An abort is the caller's own; traps, and engines that lack instructions or memory, are to be typed. */
-function typed(message: string, thrown: unknown, { aborted, reason }: AbortSignal): unknown {
-  return aborted && thrown === reason ? thrown : sessionError(message, thrown);
 }
 
 function missing(name: string): PhotoglotError {

@@ -20,6 +20,10 @@ export interface RowsAt {
   readonly stride: number;
 }
 
+export function rowsAt(at: number, stride: number): RowsAt {
+  return { at, stride };
+}
+
 /** What attention works on. */
 export interface AttentionRows {
   /** [tokens, 3 · width] float32. */

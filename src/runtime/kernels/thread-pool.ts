@@ -19,7 +19,7 @@ export class ThreadsFailed extends Error {
  * Starts `count − 1` threads beside the calling one. Where they cannot be started the calling thread
  * is alone: it takes longer, and gives the same.
  *
- * @param kernel the caller's own, on the same shared memory
+ * @param kernel the caller's own, on the same memory, which is shared where `count` is more than 1
  */
 export async function threadPool(
   kernel: Kernel,
@@ -27,6 +27,7 @@ export async function threadPool(
   memory: WebAssembly.Memory,
   count: number,
 ): Promise<KernelThreads> {
+  if (count <= 1) return singleThread(kernel);
   const workers: Worker[] = [];
   const release = (): void => {
     for (const worker of workers) worker.terminate();

@@ -3,7 +3,7 @@
  * transformers) on own kernels: weights of 7 bits, activations of 8, all else in float32. Pictures of
  * different grids run side by side without padding.
  */
-import { Compute, type RowsAt } from '../kernels/compute';
+import { Compute, rowsAt, type RowsAt } from '../kernels/compute';
 import { THEN } from '../kernels/kernel';
 import type { KernelThreads } from '../kernels/kernel-threads';
 import { blocks, growTo } from '../kernels/memory';
@@ -213,8 +213,4 @@ function spansOf(pictures: readonly PatchGrid[]): readonly GridSpan[] {
     next += patches;
     return { ...picture, first, patches };
   });
-}
-
-function rowsAt(at: number, stride: number): RowsAt {
-  return { at, stride };
 }

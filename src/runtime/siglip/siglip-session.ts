@@ -3,12 +3,12 @@ import { PhotoglotError } from '../../errors';
 import type { ImageTower } from '../../models/manifest';
 import { fastestKernel } from '../kernels/fastest-kernel';
 import { createKernel, type KernelName } from '../kernels/kernel';
-import { singleThread, type KernelThreads } from '../kernels/kernel-threads';
+import type { KernelThreads } from '../kernels/kernel-threads';
 import { BASE, createMemory } from '../kernels/memory';
 import { openTensors } from '../kernels/safetensors';
 import { threadPool } from '../kernels/thread-pool';
 import type { ModelSession, RunOptions } from '../model-session';
-import { sessionError } from '../session-error';
+import { unlessAborted } from '../session-error';
 import type { TensorInput, TensorOutput } from '../tower-session';
 import { SiglipEncoder, type PatchGrid, type SiglipParts } from './siglip-encoder';
 import { activationsFor } from './siglip-memory';
@@ -61,7 +61,7 @@ export class SiglipSession implements ModelSession {
     try {
       return await SiglipSession.#create(options);
     } catch (thrown) {
-      throw typed('The image tower could not be loaded.', thrown, options.signal);
+      throw unlessAborted('The image tower could not be loaded.', thrown, options.signal);
     }
   }
 
@@ -90,10 +90,7 @@ export class SiglipSession implements ModelSession {
             shape: behindShape,
             weights: await loadProjector(behind, behindShape, context, weights.end),
           };
-    const pool =
-      options.threads > 1
-        ? await threadPool(kernel, name, memory, options.threads)
-        : singleThread(kernel);
+    const pool = await threadPool(kernel, name, memory, options.threads);
     const parts = { shape, weights, projector, memory, threads: held?.(pool) ?? pool };
     return new SiglipSession(parts, tower);
   }
@@ -118,7 +115,7 @@ export class SiglipSession implements ModelSession {
     for (const some of together(grids)) {
       rows.push(
         await this.#encoder.run(some, signal).catch((thrown: unknown) => {
-          throw typed('The image tower failed to run.', thrown, signal);
+          throw unlessAborted('The image tower failed to run.', thrown, signal);
         }),
       );
     }
@@ -187,11 +184,6 @@ function* together(grids: readonly PatchGrid[]): Iterable<readonly PatchGrid[]> 
     patches += own;
   }
   if (some.length > 0) yield some;
-}
-
-/** An abort is the caller's own; traps, and engines that lack instructions or memory, are to be typed. */
-function typed(message: string, thrown: unknown, { aborted, reason }: AbortSignal): unknown {
-  return aborted && thrown === reason ? thrown : sessionError(message, thrown);
 }
 
 function missing(name: string): PhotoglotError {
