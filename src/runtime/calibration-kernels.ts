@@ -27,6 +27,7 @@ export async function kernelTrial(rows: number, threads: number): Promise<() => 
     bias: places.take(outputs * 4),
     inputs,
     outputs,
+    group: GROUP,
   });
   const layers = Array.from({ length: blocks }, () => ({
     up: linear(hidden, width),
@@ -36,7 +37,7 @@ export async function kernelTrial(rows: number, threads: number): Promise<() => 
   const name = await fastestKernel();
   const kernel = await createKernel(name, memory);
   const pool = await threadPool(kernel, name, memory, threads);
-  const compute = new Compute({ threads: pool, group: GROUP, eps: 1 });
+  const compute = new Compute({ threads: pool, eps: 1 });
   const [from, to] = [rowsAt(x, width), rowsAt(inner, hidden)];
   return () => {
     compute.now(() => {

@@ -46,7 +46,7 @@ export class BertEncoder {
   constructor(parts: BertParts) {
     this.#parts = parts;
     const { threads, shape } = parts;
-    this.#compute = new Compute({ threads, group: shape.group, eps: shape.eps });
+    this.#compute = new Compute({ threads, eps: shape.eps });
     this.#positions = Math.ceil(parts.weights.end / 64) * 64;
   }
 

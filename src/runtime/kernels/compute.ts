@@ -7,8 +7,6 @@ import type { LinearWeights, NormWeights } from './weights';
 
 export interface ComputeOptions {
   readonly threads: KernelThreads;
-  /** Inputs that share a scale. */
-  readonly group: number;
   /** Added to the variance in layer norms. */
   readonly eps: number;
 }
@@ -83,14 +81,13 @@ export class Compute {
 
   /** `rows` of `from` through a layer, quantized on the way; what is added is what was at `to`. */
   linear(
-    { weight, scale, bias, inputs, outputs }: LinearWeights,
+    { weight, scale, bias, inputs, outputs, group }: LinearWeights,
     { codes, scales, starts }: QuantizedRows,
     rows: number,
     from: RowsAt,
     to: RowsAt,
     then: number = THEN.nothing,
   ): void {
-    const { group } = this.#options;
     const quantized = [codes, scales, starts] as const;
     this.#threads.run('quantize', rows, 1, () => [
       ...quantized,

@@ -20,7 +20,7 @@ test('waits before each piece of work, also of the one thread that is left', asy
   };
   let waits = 0;
   const threads = givingWay(broken, () => waits++);
-  const compute = new Compute({ threads, group: 16, eps: 1e-5 });
+  const compute = new Compute({ threads, eps: 1e-5 });
   // Weights and shifts are zeros: so is what comes out.
   const zeros = { weight: BASE + 64, bias: BASE + 128 };
   const counts = await compute.during(false, () => {

@@ -13,6 +13,8 @@ export interface LinearWeights {
   readonly bias: number;
   readonly inputs: number;
   readonly outputs: number;
+  /** Inputs that share a scale. */
+  readonly group: number;
 }
 
 /** A layer norm: addresses. */
@@ -101,7 +103,7 @@ export class WeightFinder {
     const bias = this.floats(`${key}.bias`, [outputs]);
     growTo(memory, scratch + 4 * inputs);
     kernel.interleave(0, outputs, weight, scale, scratch, inputs, groups);
-    return { weight, scale, bias, inputs, outputs };
+    return { weight, scale, bias, inputs, outputs, group };
   }
 
   #at(key: string, dtype: 'F32' | 'U8', shape: readonly number[]): number {

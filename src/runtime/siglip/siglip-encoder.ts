@@ -41,18 +41,12 @@ interface GridSpan extends PatchGrid {
 export class SiglipEncoder {
   readonly #parts: SiglipParts;
   readonly #compute: Compute;
-  /** The projector's groups may differ. */
-  readonly #project: Compute | null;
   readonly #base: number;
 
   constructor(parts: SiglipParts) {
     const { threads, shape, projector, weights } = parts;
     this.#parts = parts;
-    this.#compute = new Compute({ threads, group: shape.group, eps: shape.eps });
-    this.#project =
-      projector === null
-        ? null
-        : new Compute({ threads, group: projector.shape.group, eps: shape.eps });
+    this.#compute = new Compute({ threads, eps: shape.eps });
     this.#base = projector?.weights.end ?? weights.end;
   }
 
@@ -168,7 +162,7 @@ export class SiglipEncoder {
 
   #result(pictures: number, at: SiglipActivations): Float32Array<ArrayBuffer> {
     const { shape, projector } = this.#parts;
-    if (projector === null || this.#project === null) {
+    if (projector === null) {
       return this.#floats(at.state, 0, pictures * shape.width).slice();
     }
     const { up, down } = projector.weights;
@@ -176,9 +170,8 @@ export class SiglipEncoder {
     for (const { first, count } of blocks(pictures)) {
       const from = rowsAt(at.state + first * up.inputs * 4, up.inputs);
       const to = rowsAt(at.projected + first * down.outputs * 4, down.outputs);
-      // Few rows, so one thread.
-      this.#project.linear(up, at.quantized, count, from, inner, THEN.gelu);
-      this.#project.linear(down, at.quantized, count, inner, to);
+      this.#linear(up, at, count, from, inner, THEN.gelu);
+      this.#linear(down, at, count, inner, to);
     }
     return this.#floats(at.projected, 0, pictures * down.outputs).slice();
   }

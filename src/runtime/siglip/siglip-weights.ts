@@ -43,7 +43,6 @@ export interface SiglipWeights {
 }
 
 export interface ProjectorWeights {
-  readonly group: number;
   readonly up: LinearWeights;
   readonly down: LinearWeights;
   readonly end: number;
@@ -103,7 +102,7 @@ export async function loadProjector(
 ): Promise<ProjectorWeights> {
   const { find, end } = await bring(file, group, context, base);
   const up = find.linear('up', hidden, inputs);
-  return { group, up, down: find.linear('down', outputs, hidden), end };
+  return { up, down: find.linear('down', outputs, hidden), end };
 }
 
 async function bring(
