@@ -3,7 +3,7 @@
  * is translating WASM lives on for a while, and until it is gone its memory is not free. A Web Lock
  * that it holds for its life tells.
  */
-import { lockManager } from '../protocol/lock-manager';
+import { lockReleased } from '../protocol/liveness';
 import * as Comlink from 'comlink';
 import type { WorkerSurface } from '../protocol/rpc';
 
@@ -30,7 +30,7 @@ export class DepartedWorkers {
   /** The worker was told to end. */
   depart(): void {
     if (this.#current === null) return;
-    const gone = lockReleased(this.#current).finally(() => this.#departing.delete(gone));
+    const gone = lockReleased(this.#current, PATIENCE_MS).finally(() => this.#departing.delete(gone));
     this.#departing.add(gone);
     this.#current = null;
   }
@@ -38,17 +38,5 @@ export class DepartedWorkers {
   /** Resolves when all that departed are gone. Never rejects. */
   async gone(): Promise<void> {
     await Promise.all(this.#departing);
-  }
-}
-
-async function lockReleased(lock: string): Promise<void> {
-  try {
-    await lockManager()?.request(
-      lock,
-      { signal: AbortSignal.timeout(PATIENCE_MS) },
-      () => undefined,
-    );
-  } catch {
-    // It does not end: those who wait go on without that memory.
   }
 }

@@ -15,6 +15,9 @@ import type { TowerInfo } from '../protocol/tower-contract';
 import { DepartedWorkers } from './departed-workers';
 import { WorkerLink, type CallOptions } from './worker-link';
 
+/** A worker that computes answers late, and is ended as it is. */
+const ENDING_MS = 1000;
+
 /** Loads the tower in the worker behind `link`. */
 export type LoadTower<Contract extends ContractShape<Contract>> = (
   link: WorkerLink<Contract>,
@@ -76,16 +79,21 @@ export class TowerWorker<Contract extends ContractShape<Contract>> {
 
   /** Ends the worker, if there is one, and resolves when its memory is back. Never rejects. */
   async end(): Promise<void> {
+    await this.#link.endOwnWorkers(ENDING_MS);
     if (this.resident && !this.#disposed) this.#replaceLink();
     await this.#departed.gone();
   }
 
   /** Ends the worker; pending and later calls reject with `disposed`. */
   dispose(): void {
+    if (this.#disposed) return;
     this.#disposed = true;
     this.#loaded = null;
-    this.#link.dispose();
-    this.#departed.depart();
+    const link = this.#link;
+    void link.endOwnWorkers(ENDING_MS).finally(() => {
+      link.dispose();
+      this.#departed.depart();
+    });
   }
 
   /** A failure is not remembered, here or in the worker: ONNX Runtime starts only once in each. */

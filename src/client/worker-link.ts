@@ -91,6 +91,11 @@ export class WorkerLink<Contract extends ContractShape<Contract>> {
     this.#life = null;
   }
 
+  /** Has the worker end its own workers, if there is one and it answers in time. Never rejects. */
+  async endOwnWorkers(patienceMs: number): Promise<void> {
+    await this.#life?.endOwnWorkers(patienceMs);
+  }
+
   #running(): WorkerLife {
     if (this.#state === 'disposed') throw disposedError();
     this.#life ??= this.#start();

@@ -4,6 +4,7 @@ import { PhotoglotError, toPhotoglotError } from '../errors';
 import type { CallContext, ContractShape } from './contract-types';
 import { encodeError } from './error-codec';
 import { holdLockForLife } from './liveness';
+import { endOwnWorkers } from './own-workers';
 import type { CallReply, CallRequest, ProgressSink, WorkerSurface } from './rpc';
 import { transferablesOf } from './transfer';
 
@@ -39,6 +40,7 @@ function surfaceOf<Contract extends ContractShape<Contract>>(
       running.get(id)?.abort(new PhotoglotError('aborted', 'The caller aborted the call.'));
     },
     holdLock: holdLockForLife,
+    endOwnWorkers,
   };
 }
 

@@ -22,6 +22,15 @@ export async function holdLockForLife(name: string): Promise<boolean> {
   });
 }
 
+/** Resolves when the lock's holder has ended, or after `patienceMs`. Never rejects. */
+export async function lockReleased(name: string, patienceMs: number): Promise<void> {
+  const signal = AbortSignal.timeout(patienceMs);
+  // It does not end: those who wait go on without what it holds.
+  await lockManager()
+    ?.request(name, { signal }, () => undefined)
+    .catch(() => undefined);
+}
+
 /** Page side: calls `onGone` once the lock's holder has ended, unless `signal` fires first. */
 export function watchLock(name: string, signal: AbortSignal, onGone: () => void): void {
   navigator.locks

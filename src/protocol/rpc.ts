@@ -31,4 +31,6 @@ export interface WorkerSurface {
   abort(id: number): void;
   /** Holds a lock until the worker ends; see liveness.ts. Resolves to whether it is held. */
   holdLock(name: string): Promise<boolean>;
+  /** Ends the worker's own workers, as the worker is about to be ended. */
+  endOwnWorkers(): Promise<void>;
 }

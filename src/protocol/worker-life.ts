@@ -1,7 +1,8 @@
 /** One life of one worker: from spawn to crash or dispose. Every call settles when it ends. */
 import * as Comlink from 'comlink';
+import { inTime } from '../core/in-time';
 import { PhotoglotError } from '../errors';
-import { watchLock } from './liveness';
+import { lockReleased, watchLock } from './liveness';
 import type { CallReply, CallRequest, ProgressSink, WorkerSurface } from './rpc';
 
 /** Options of {@link WorkerLife}. */
@@ -20,6 +21,7 @@ export class WorkerLife {
   readonly #pending = new Set<(error: PhotoglotError) => void>();
   readonly #ended = new AbortController();
   readonly #started: Promise<void>;
+  #lock: string | null = null;
 
   constructor(worker: Worker, options: WorkerLifeOptions) {
     this.#worker = worker;
@@ -72,6 +74,12 @@ export class WorkerLife {
     this.#started.then(() => this.#surface.abort(id)).catch(() => undefined);
   }
 
+  /** Has the worker end its own workers, if it answers in time. Never rejects. */
+  async endOwnWorkers(patienceMs: number): Promise<void> {
+    const asked = this.#started.then(() => this.#surface.endOwnWorkers());
+    await inTime(patienceMs, asked, undefined).catch(() => undefined);
+  }
+
   /** Terminates the worker and rejects what is pending with `error`. */
   end(error: PhotoglotError): void {
     if (this.#ended.signal.aborted) return;
@@ -79,6 +87,11 @@ export class WorkerLife {
     this.#worker.terminate();
     for (const reject of this.#pending) reject(error);
     this.#pending.clear();
+  }
+
+  /** Resolves when the ended worker is gone, or after `patienceMs`. Never rejects. */
+  async gone(patienceMs: number): Promise<void> {
+    if (this.#lock !== null) await lockReleased(this.#lock, patienceMs);
   }
 
   #crash(reason: string): void {
@@ -104,6 +117,7 @@ export class WorkerLife {
     return this.#surface.holdLock(lock).then((held) => {
       clearTimeout(timer);
       if (!held || this.#ended.signal.aborted) return;
+      this.#lock = lock;
       watchLock(lock, this.#ended.signal, () => {
         this.#crash('It was terminated from outside, closed itself or was killed.');
       });

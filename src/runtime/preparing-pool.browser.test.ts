@@ -7,6 +7,7 @@ import {
   type Preparing,
 } from './prepare-picture';
 import { PreparingPool, type PreparingPoolOptions } from './preparing-pool';
+import { endOwnWorkers } from '../protocol/own-workers';
 import { spawnPreparingWorker } from './spawn-preparing-worker';
 import { hugePng } from './test-workers/huge-png';
 
@@ -164,6 +165,16 @@ describe('no picture is lost', () => {
     });
     await expectSame(await Promise.all(files.map((blob) => prepare(pool, blob))));
   });
+});
+
+test('ended before the worker above, they are gone; later pictures are prepared without them', async () => {
+  newPool();
+  const waiting = Promise.all(files.map((blob) => prepare(pool, blob)));
+  await endOwnWorkers();
+  expect(pool.size).toBe(0);
+  await expectSame(await waiting);
+  await expectSame(await Promise.all(files.map((blob) => prepare(pool, blob))));
+  expect(spawned).toHaveLength(2);
 });
 
 test('workers that have rested give the same', async () => {

@@ -3,7 +3,9 @@
  * one: while it computes, the next pictures are decoded, resized and made thumbnails of.
  */
 import { untilAborted } from '../core/until-aborted';
+import { PhotoglotError } from '../errors';
 import { decodeError } from '../protocol/error-codec';
+import { beforeEnd } from '../protocol/own-workers';
 import type { CallReply } from '../protocol/rpc';
 import type { PictureInput } from '../protocol/tower-contract';
 import { WorkerLife } from '../protocol/worker-life';
@@ -22,6 +24,10 @@ import { spawnPreparingWorker } from './spawn-preparing-worker';
 const IDLE_MS = 10_000;
 /** Its file comes from where this worker's did, and is small. */
 const START_MS = 20_000;
+/** An idle worker lets go of its lock within milliseconds. */
+const GONE_MS = 500;
+/** Its thread, of whose end nothing tells, after some more: 0 were not enough, 30 always were. */
+const THREAD_MS = 100;
 
 export interface PreparingPoolOptions {
   readonly target: PictureTarget;
@@ -58,6 +64,7 @@ export class PreparingPool implements Preparing {
     this.#target = target;
     this.#local = local;
     this.#pixelsAtOnce = PIXELS_AT_ONCE / Math.max(1, count);
+    beforeEnd(() => this.end());
     for (let each = 0; each < count; each++) this.#add(spawn ?? spawnPreparingWorker);
   }
 
@@ -84,6 +91,16 @@ export class PreparingPool implements Preparing {
     }
     if (!reply.ok) throw decodeError(reply.error);
     return reply.result as PreparedPicture;
+  }
+
+  /** Ends the workers; later pictures are prepared here. Never rejects. */
+  async end(): Promise<void> {
+    clearTimeout(this.#idle);
+    const lives = [...this.#helpers].map(({ life }) => life);
+    this.#helpers.clear();
+    for (const life of lives) life.end(new PhotoglotError('disposed', 'The worker was ended.'));
+    await Promise.all(lives.map((life) => life.gone(GONE_MS)));
+    await new Promise((resolve) => setTimeout(resolve, THREAD_MS));
   }
 
   #ask({ life }: Helper, blob: Blob, options: PrepareOptions): Promise<CallReply> {

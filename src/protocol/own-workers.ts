@@ -1,0 +1,17 @@
+/**
+ * Workers of a worker, which are ended before it is. They should end with it by themselves; if
+ * both end at the same time, Chromium 156 now and then keeps both threads, with all their memory, for ever.
+ */
+const ends = new Set<() => Promise<void>>();
+
+/** Has `end` called when this worker is about to be ended: it must not reject. */
+export function beforeEnd(end: () => Promise<void>): void {
+  ends.add(end);
+}
+
+/** Ends what was spawned here. Never rejects. */
+export async function endOwnWorkers(): Promise<void> {
+  const ending = [...ends].map((end) => end());
+  ends.clear();
+  await Promise.all(ending);
+}
