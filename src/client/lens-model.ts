@@ -11,6 +11,7 @@ import type {
   DeliverySource,
 } from '../protocol/delivery-contract';
 import { holdModel } from '../protocol/model-use';
+import { BlobGarbage } from '../core/blob-garbage';
 import { deliverFiles, deliverManifest, type CheckedManifest } from './deliver-model';
 import type { PauseController } from './pause-controller';
 import { firstVariants, type TowerPlans } from './plan-towers';
@@ -44,6 +45,8 @@ export class LensModel {
   #repairing: Promise<void> | null = null;
   #refreshing: Promise<void> | null = null;
   #isOld = false;
+  /** Of stored files, looked up anew for each load: the browser keeps a record of each until it is collected. */
+  readonly #handles = new BlobGarbage(0);
 
   private constructor(
     options: LensModelOptions,
@@ -201,7 +204,10 @@ export class LensModel {
     const names = lensFiles(manifest, this.#variants);
     const { signal } = this.#released;
     const delivery = { source: this.#options.source, pause: undefined, signal };
-    this.#delivered = await deliverFiles(link, delivered, names, delivery);
+    const more = await deliverFiles(link, delivered, names, delivery);
+    for (const blob of Object.values(this.#delivered.files)) this.#handles.note(blob);
+    this.#delivered = more;
+    void this.#handles.collect();
   }
 }
 

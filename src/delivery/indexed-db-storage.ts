@@ -4,7 +4,7 @@
  */
 import { isPhotoglotError } from '../errors';
 import type { CachedModel } from '../protocol/delivery-contract';
-import { BlobGarbage } from './blob-garbage';
+import { BlobGarbage } from '../core/blob-garbage';
 import type { NewChunk, StoredFile } from './file-shelf';
 import { dropContent, dropUnreferenced } from './drop-contents';
 import { describeModels } from './model-inventory';
