@@ -6,7 +6,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { inLoneBrowser } from './lone-browser.mjs';
 import { canMeasureMemory } from './memory.mjs';
 import { readOptions, runMain, UsageError } from './options.mjs';
+import { quantile } from './metrics.mjs';
 import { privateByKind } from './process-kinds.mjs';
+import { withPeak } from './profile-browser.mjs';
 import { restingMemory } from './resting-memory.mjs';
 import { openSite, PUBLIC } from './site.mjs';
 import { judge } from './soak-verdict.mjs';
@@ -53,12 +55,17 @@ async function soak(model, rounds) {
       let empty = NaN;
       await next(async () => void (empty = await measure()));
       const bytes = [];
+      /** @type {number[]} */
+      const peaks = [];
       const ms = [];
       /** @type {Record<string, number>[]} */
       const kinds = [];
       for (let round = 1; round <= rounds; round++) {
         let now = NaN;
-        const took = await next(async () => void (now = await measure()));
+        const { result: took, peak } = await withPeak(root, () =>
+          next(async () => void (now = await measure())),
+        );
+        peaks.push((peak ?? NaN) - empty);
         if (took.startsWith('failed')) throw new Error(`Round ${String(round)} ${took}`);
         ms.push(Number(took));
         bytes.push(now - empty);
@@ -69,6 +76,7 @@ async function soak(model, rounds) {
         emptyPageMB: Number(megabytes(empty)),
         roundMs: ms,
         aboveEmptyMB: bytes.map((each) => Number(megabytes(each))),
+        peakMB: peaks.map((each) => Number(megabytes(each))),
         verdict: judge(bytes),
         privateMB: privateGrowth(kinds),
       };
@@ -93,7 +101,7 @@ function privateGrowth(rounds) {
 }
 
 /** @param {Awaited<ReturnType<typeof soak>>} report */
-function print({ emptyPageMB, aboveEmptyMB, verdict, privateMB }) {
+function print({ emptyPageMB, aboveEmptyMB, roundMs, peakMB, verdict, privateMB }) {
   const { early, late } = verdict;
   printTable(
     `Memory after unloading, above an empty page of ${emptyPageMB.toFixed(1)} MB`,
@@ -109,7 +117,11 @@ function print({ emptyPageMB, aboveEmptyMB, verdict, privateMB }) {
     privateMB.map(growthRow),
   );
   const most = Math.max(...aboveEmptyMB).toFixed(1);
-  console.log(`\nmost after any round: ${most} MB; growth ${(verdict.growth * 100).toFixed(1)} %`);
+  console.log(
+    `\nwhile both towers are loaded and used: median ${quantile(peakMB, 0.5).toFixed(1)} MB,`,
+  );
+  console.log(`a round of it takes ${(quantile(roundMs, 0.5) / 1000).toFixed(2)} s`);
+  console.log(`most after any round: ${most} MB; growth ${(verdict.growth * 100).toFixed(1)} %`);
   console.log(verdict.passed ? 'passed: memory does not grow' : 'FAILED: memory grows');
 }
 
