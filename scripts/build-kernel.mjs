@@ -4,7 +4,7 @@
  * compares the two.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
 import wabt from 'wabt';
@@ -25,27 +25,35 @@ function wat(path, constant) {
 }
 
 /**
+ * @param {string} index the kernels' entry; the module comes into the folder above
  * @param {string} target @param {string} constant
- * @param {{ readonly DOT: number }} form which form of a product; see `lanes.ts`
+ * @param {Readonly<Record<string, number>>} form what sets this form of the kernels apart: constants
+ *   that the source leaves open; with any but 0, relaxed SIMD is there
  * @returns {Kernel}
  */
-function assembly(target, constant, { DOT }) {
-  const folder = new URL('../src/runtime/kernels/', import.meta.url);
-  const source = fileURLToPath(new URL('assembly/index.ts', folder));
+function assembly(index, target, constant, form) {
+  const source = new URL(index, import.meta.url);
+  const settings = Object.entries(form).map(([name, value]) => `${name}=${String(value)}`);
   return {
-    name: `assembly/ (DOT = ${String(DOT)})`,
-    target: fileURLToPath(new URL(target, folder)),
+    name: `assembly/ (${settings.join(', ').replaceAll('=', ' = ')})`,
+    target: fileURLToPath(new URL(`../${target}`, source)),
     constant,
-    compile: () => compileAssembly(source, DOT),
+    compile: () => compileAssembly(fileURLToPath(source), form),
   };
 }
+
+const ENCODER = '../src/runtime/kernels/assembly/index.ts';
+const CODES = '../src/core/kernel/assembly/index.as';
 
 export const KERNELS = [
   wat('../src/core/kernel/dot.wat', 'DOT_WASM'),
   wat('../src/preprocess/resize.wat', 'RESIZE_WASM'),
-  assembly('simd-wasm.ts', 'SIMD_WASM', { DOT: 0 }),
-  assembly('relaxed-wasm.ts', 'RELAXED_WASM', { DOT: 1 }),
-  assembly('dot-wasm.ts', 'DOT_WASM', { DOT: 2 }),
+  assembly(CODES, 'codes-simd-wasm.ts', 'CODES_SIMD_WASM', { RELAXED: 0 }),
+  assembly(CODES, 'codes-relaxed-wasm.ts', 'CODES_RELAXED_WASM', { RELAXED: 1 }),
+  // `DOT` is which form of a product; see `lanes.ts`.
+  assembly(ENCODER, 'simd-wasm.ts', 'SIMD_WASM', { DOT: 0 }),
+  assembly(ENCODER, 'relaxed-wasm.ts', 'RELAXED_WASM', { DOT: 1 }),
+  assembly(ENCODER, 'dot-wasm.ts', 'DOT_WASM', { DOT: 2 }),
 ];
 
 /** @param {string} source @returns {Promise<Uint8Array>} */
@@ -58,22 +66,38 @@ async function compileWat(source) {
   return buffer;
 }
 
-/** @param {string} source @param {number} DOT @returns {Promise<Uint8Array>} */
-async function compileAssembly(source, DOT) {
+/**
+ * @param {string} source @param {Readonly<Record<string, number>>} form
+ * @returns {Promise<Uint8Array>}
+ */
+async function compileAssembly(source, form) {
   /** @type {Uint8Array | null} */
   let bytes = null;
+  const extension = extname(source);
+  const constants = Object.entries(form).map(([name, value]) => `${name}=${String(value)}`);
+  const isRelaxed = Object.values(form).some((value) => value > 0);
   const { error, stderr } = await asc.main(
     [
-      ...[source, '--outFile', 'kernel.wasm', '-O3', '--runtime', 'stub', '--noAssert'],
+      ...[source.slice(0, -extension.length), '--outFile', 'kernel.wasm', '-O3'],
+      ...['--runtime', 'stub', '--noAssert'],
       // The caller's memory; threads see the same.
       ...['--importMemory', '--noExportMemory', '--maximumMemory', '65536'],
-      ...['--enable', 'simd', '--use', `DOT=${String(DOT)}`],
-      ...(DOT > 0 ? ['--enable', 'relaxed-simd'] : []),
+      ...['--enable', 'simd', '--use', constants.join(',')],
+      ...(isRelaxed ? ['--enable', 'relaxed-simd'] : []),
     ],
-    { writeFile: (name, content) => void (name === 'kernel.wasm' && (bytes = binary(content))) },
+    {
+      // The compiler asks for `.ts` and, as it guesses, for much that is not there.
+      readFile: (name) => readText(name.replace(/\.ts$/, extension)),
+      writeFile: (name, content) => void (name === 'kernel.wasm' && (bytes = binary(content))),
+    },
   );
   if (error !== null || bytes === null) throw new Error(`${source}: ${stderr.toString()}`);
   return bytes;
+}
+
+/** @param {string} path */
+function readText(path) {
+  return readFile(path, 'utf8').catch(() => null);
 }
 
 /** @param {string | Uint8Array} content @returns {Uint8Array} */

@@ -3,7 +3,7 @@ import { decodeBase64 } from '../../core/base64';
 import { DOT_WASM } from './dot-wasm';
 import { RELAXED_WASM } from './relaxed-wasm';
 import { SIMD_WASM } from './simd-wasm';
-import { shareMemory } from './share-memory';
+import { shareMemory } from '../../core/kernel/share-memory';
 
 /**
  * What `assembly/index.ts` exports; its comments say what the arguments mean. Addresses are bytes

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createKernel } from './kernel';
+import { createKernel } from '../../runtime/kernels/kernel';
 import { shareMemory } from './share-memory';
 
 test('a module that is made for one thread runs on a shared memory', async () => {

@@ -1,0 +1,187 @@
+/** Binary codes in the memory of a kernel: layout and scores are those of `codes/binary-code.ts`. */
+import { PhotoglotError } from '../../errors';
+import type { BinaryCodes, BinaryQuery } from '../codes/binary-code';
+import type { ScoredRow } from '../top-k';
+import { BestScan, copyFilter } from './best-scan';
+import { checkLength } from './check-length';
+import { MAX_WORDS, RANKS, type CodeKernel } from './code-kernel';
+import { cutByRank } from './rank-cut';
+import { RowChunks } from './row-chunks';
+import { checkSelection, type RowSelection } from './row-selection';
+import { checkLimit } from './scan-limit';
+
+/** Places of the columns. */
+const [BITS, OFFSETS, FACTORS, RANK] = [0, 1, 2, 3] as const;
+const WORD_BYTES = 16;
+const WORD_BITS = 128;
+
+/** One scan at a time. Per row it takes 10 bytes of memory beside the code. */
+export class BinaryTable {
+  readonly #kernel: CodeKernel;
+  readonly #bits: number;
+  readonly #words: number;
+  readonly #rows: RowChunks;
+  readonly #scan: BestScan;
+  readonly #filter: number;
+  readonly #list: number;
+  readonly #query: number;
+  readonly #weights: number;
+  readonly #tables: number;
+  readonly #histogram: number;
+  #offsets: Range = { least: 0, most: 0 };
+  #factors: Range = { least: 0, most: 0 };
+
+  /**
+   * Throws `too-large` where codes are longer than 65,408 bits or there is no memory.
+   * @param bits of a code, without padding
+   */
+  constructor(kernel: CodeKernel, bits: number) {
+    const words = Math.ceil(bits / WORD_BITS);
+    if (words > MAX_WORDS) {
+      throw new PhotoglotError(
+        'too-large',
+        `Codes have ${String(WORD_BITS * MAX_WORDS)} bits at most, got ${String(bits)}.`,
+      );
+    }
+    const { memory } = kernel;
+    this.#kernel = kernel;
+    this.#bits = bits;
+    this.#words = words;
+    this.#rows = new RowChunks(memory, [WORD_BYTES * words, 4, 4, 2]);
+    this.#scan = new BestScan(kernel, this.#rows);
+    this.#filter = memory.take(this.#rows.rowsPerChunk / 8);
+    this.#list = memory.take(4 * this.#rows.rowsPerChunk);
+    this.#query = memory.take(WORD_BYTES * words);
+    this.#weights = memory.take(4 * WORD_BITS * words);
+    this.#tables = memory.take(1024 * WORD_BYTES * words);
+    this.#histogram = memory.take(4 * RANKS);
+  }
+
+  get count(): number {
+    return this.#rows.count;
+  }
+
+  /**
+   * Adds the first `count` rows of `codes` at the end. Throws `dimension-mismatch` where there are
+   * fewer, `invalid-input` where an offset or factor is not finite, and `too-large`; the table has the
+   * rows of before then.
+   */
+  append(codes: BinaryCodes, count: number): void {
+    const [bits, offsets, factors] = [
+      codes.bits.subarray(0, WORD_BYTES * this.#words * count),
+      codes.offsets.subarray(0, count),
+      codes.factors.subarray(0, count),
+    ];
+    checkLength('bytes of codes', bits, WORD_BYTES * this.#words * count);
+    checkLength('offsets', offsets, count);
+    checkLength('factors', factors, count);
+    const [ofOffsets, ofFactors] = [rangeOf('offsets', offsets), rangeOf('factors', factors)];
+    this.#rows.append(count, [bits, offsets, factors]);
+    this.#offsets = joined(this.#offsets, ofOffsets);
+    this.#factors = joined(this.#factors, ofFactors);
+  }
+
+  /**
+   * First pass: the numbers, ascending, of the `limit` rows (at least 1) with the best rough scores.
+   * Scores are told apart to the 16,384th part of the range that they could have in this table; of
+   * those in one part the lower rows come first. A row that the filter rejects costs next to nothing.
+   * Throws `invalid-input`, `dimension-mismatch`.
+   * @param filter one bit per row, as in {@link RowSelection}; null for all rows
+   */
+  candidates(
+    { bits, step }: BinaryQuery,
+    limit: number,
+    filter: Uint8Array | null,
+  ): Uint32Array<ArrayBuffer> {
+    checkLimit(limit);
+    checkLength('bytes of the query', bits, WORD_BYTES * this.#words);
+    if (filter !== null) checkSelection({ kind: 'bits', bits: filter }, this.count);
+    this.#kernel.memory.bytes(this.#query, bits.length).set(bits);
+    const cut = cutByRank([this.#rank(step, filter)], limit);
+    return this.#leading(cut.rank, cut.ties[0] ?? 0, Math.min(limit, this.count));
+  }
+
+  /**
+   * Second pass: the best `limit` rows (at least 1) by the closer score, best first; of equal scores
+   * the lower row. Throws `invalid-input`, `dimension-mismatch`.
+   */
+  best({ weights, base }: BinaryQuery, limit: number, selection: RowSelection): ScoredRow[] {
+    checkLength('weights', weights, WORD_BITS * this.#words);
+    const { memory, signTables, signScores } = this.#kernel;
+    memory.floats(this.#weights, weights.length).set(weights);
+    signTables(this.#words, this.#weights, this.#tables);
+    return this.#scan.best(limit, selection, ({ columns }, from, to, list, first, scores) => {
+      const [bits, offsets, factors] = [columns[BITS], columns[OFFSETS], columns[FACTORS]];
+      signScores(
+        ...([from, to, list, first, bits ?? 0, this.#words, offsets ?? 0, factors ?? 0] as const),
+        ...([this.#tables, base, scores] as const),
+      );
+    });
+  }
+
+  /** Writes the ranks of all rows; returns how often each occurs. */
+  #rank(step: number, filter: Uint8Array | null): Uint32Array {
+    const { memory, roughRanks } = this.#kernel;
+    const histogram = memory.words(this.#histogram, RANKS);
+    histogram.fill(0);
+    // No score lies outside of these.
+    const factor = Math.max(-this.#factors.least, this.#factors.most);
+    const reach = factor * Math.abs(step) * this.#bits;
+    const top = this.#offsets.most + reach;
+    const range = top - (this.#offsets.least - reach);
+    const scale = range > 0 ? RANKS / range : 0;
+    for (const { first, count, columns } of this.#rows.chunks()) {
+      if (filter !== null) {
+        copyFilter(memory.bytes(this.#filter, this.#rows.rowsPerChunk / 8), filter, first, count);
+      }
+      const [bits, offsets, factors] = [columns[BITS], columns[OFFSETS], columns[FACTORS]];
+      roughRanks(
+        ...([0, count, bits ?? 0, this.#words, this.#bits, this.#query, step] as const),
+        ...([offsets ?? 0, factors ?? 0, top, scale, filter === null ? 0 : this.#filter] as const),
+        ...([columns[RANK] ?? 0, this.#histogram] as const),
+      );
+    }
+    return histogram;
+  }
+
+  #leading(cut: number, ofCut: number, limit: number): Uint32Array<ArrayBuffer> {
+    const { memory, leading } = this.#kernel;
+    const found = new Uint32Array(limit);
+    let [taken, ties] = [0, ofCut];
+    for (const { first, count, columns } of this.#rows.chunks()) {
+      const address = columns[RANK] ?? 0;
+      const rows = memory.words(
+        this.#list,
+        leading(0, count, address, cut, ties, first, this.#list),
+      );
+      found.set(rows, taken);
+      taken += rows.length;
+      if (ties === 0) continue;
+      const ranks = new Uint16Array(memory.buffer, address, count);
+      for (const row of rows) if (ranks[row - first] === cut) ties--;
+    }
+    return found.slice(0, taken);
+  }
+}
+
+interface Range {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Throws `invalid-input` where one is not finite. @param what they are */
+function rangeOf(what: string, numbers: Float32Array): Range {
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of numbers) {
+    if (!Number.isFinite(value)) {
+      throw new PhotoglotError('invalid-input', `Expected finite ${what}, got ${String(value)}.`);
+    }
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  return { least, most };
+}
+
+function joined(left: Range, right: Range): Range {
+  return { least: Math.min(left.least, right.least), most: Math.max(left.most, right.most) };
+}
