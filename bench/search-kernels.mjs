@@ -1,0 +1,107 @@
+/** `npm run bench:kernels`: what scans of vector codes take in Chromium, beside plain JavaScript. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, preview } from 'vite';
+import { openBrowser } from './browser.mjs';
+import { readOptions, runMain } from './options.mjs';
+import { printTable } from './table.mjs';
+
+/** @typedef {import('./search-kernels-measure.mjs').Timing} Timing */
+
+const OPTIONS = /** @type {const} */ ({
+  rows: { value: 'N', kind: 'count', default: '1000000' },
+  runs: { value: 'N', kind: 'count', default: '21' },
+});
+/** Modules that the page loads; the kernels are no part of the public interface. */
+const ENTRIES = {
+  measure: './search-kernels-measure.mjs',
+  'binary-table': '../src/core/kernel/binary-table.ts',
+  'int8-table': '../src/core/kernel/int8-table.ts',
+  'pick-code-kernel': '../src/core/kernel/pick-code-kernel.ts',
+};
+/** Times are told to 5 µs on isolated pages only. */
+const HEADERS = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+await runMain(async () => {
+  const { values, json } = readOptions('npm run bench:kernels --', OPTIONS, process.argv.slice(2));
+  const folder = await mkdtemp(join(tmpdir(), 'photoglot-bench-kernels-'));
+  try {
+    const report = await measure(folder, Number(values['rows']), Number(values['runs']));
+    if (json) console.log(JSON.stringify(report));
+    else print(report);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+/** @param {string} folder for the built page @param {number} rows @param {number} runs */
+async function measure(folder, rows, runs) {
+  await buildPage(folder);
+  const server = await preview({
+    configFile: false,
+    root: folder,
+    logLevel: 'silent',
+    build: { outDir: folder },
+    preview: { host: 'localhost', port: 4391, headers: HEADERS },
+  });
+  const url = server.resolvedUrls?.local[0];
+  if (url === undefined) throw new Error('The server has no address.');
+  const { page, version, close } = await openBrowser();
+  try {
+    await page.goto(url);
+    const timings = await page.evaluate(runInPage, { url, rows, runs });
+    return { machine: { cpu: cpus()[0]?.model ?? 'unknown', browser: version }, rows, timings };
+  } finally {
+    await close();
+    await server.close();
+  }
+}
+
+/** @param {string} folder */
+async function buildPage(folder) {
+  const entry = Object.fromEntries(
+    Object.entries(ENTRIES).map(([name, path]) => [
+      name,
+      fileURLToPath(new URL(path, import.meta.url)),
+    ]),
+  );
+  const lib = { entry, formats: /** @type {['es']} */ (['es']) };
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    build: { outDir: folder, target: 'es2023', lib, emptyOutDir: true },
+  });
+  await writeFile(
+    join(folder, 'index.html'),
+    '<!doctype html><link rel="icon" href="data:,"><title>Kernels</title>',
+  );
+}
+
+/**
+ * Runs in the page, and sees nothing of this file.
+ * @param {{ readonly url: string, readonly rows: number, readonly runs: number }} task
+ * @returns {Promise<Timing[]>}
+ */
+async function runInPage({ url, rows, runs }) {
+  const load = (/** @type {string} */ name) => import(`${url}${name}.js`);
+  const [{ measureKernels }, binary, int8, pick] = await Promise.all(
+    ['measure', 'binary-table', 'int8-table', 'pick-code-kernel'].map(load),
+  );
+  return measureKernels({ ...binary, ...int8, ...pick }, rows, runs);
+}
+
+/** @param {Awaited<ReturnType<typeof measure>>} report */
+function print({ machine, timings }) {
+  printTable(
+    `Milliseconds per scan (${machine.cpu}, Chromium ${machine.browser}, one thread)`,
+    ['scan', 'kernel', 'median', 'least', 'most', 'runs'],
+    timings.map(({ scan, kernel, median, least, most, runs }) => [
+      ...[scan, kernel, median, least, most, runs],
+    ]),
+  );
+}
