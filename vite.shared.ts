@@ -11,7 +11,16 @@ export const ISOLATION_HEADERS = {
 export const ORT_CONDITIONS = ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions];
 
 /** Dependencies named up front: one that is found later makes the dev server reload the page. */
-export const PREBUNDLED = ['comlink', 'idb', 'valibot', '@huggingface/tokenizers', 'hash-wasm'];
+export const PREBUNDLED = [
+  'comlink',
+  'idb',
+  'valibot',
+  '@huggingface/tokenizers',
+  'hash-wasm',
+  'hyparquet',
+  'hyparquet/src/column.js',
+  'hyparquet-writer',
+];
 
 /**
  * ORT imports its loader (public/ort/*.mjs) at run time. The dev server would take that for

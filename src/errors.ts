@@ -52,12 +52,16 @@ export const PHOTOGLOT_ERROR_CODES = [
   'storage',
   /** The origin's storage is full. The error's name is `QuotaExceededError`. */
   'quota-exceeded',
-  /** A page has the model loaded, so it cannot be deleted. */
+  /** A page has the model loaded that is to be deleted, or changed the collection that is to be replaced. */
   'in-use',
   /** The database was written by a newer release. */
   'storage-version',
-  /** The collection was made with another model. */
+  /** The collection, or what is to be imported into it, was made with another model. */
   'model-mismatch',
+  /** There is a collection of that name already. */
+  'already-exists',
+  /** A file that is to be imported is damaged, cut off, or not of its format. */
+  'import-invalid',
   /** No item or collection of that name. */
   'not-found',
   /** A bug in the SDK: please report it. */

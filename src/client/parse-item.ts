@@ -3,7 +3,7 @@ import { unitVector } from '../core/query';
 import { PhotoglotError } from '../errors';
 import type { Meta, TextFields } from '../protocol/store-contract';
 import type { ImageSource, ItemInput } from './api';
-import { checkFields, checkMeta } from './check-meta';
+import { checkFields, checkMeta } from '../core/check-meta';
 
 /** An input whose parts were checked. At least one of image, text, vector and fields is there. */
 export interface ParsedItem {

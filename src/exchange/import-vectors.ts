@@ -1,0 +1,72 @@
+/** Vectors made elsewhere, in one of three formats, into a collection. */
+import { PhotoglotError } from '../errors';
+import { receiveBytes } from '../protocol/byte-channel';
+import type {
+  RowProgress,
+  VectorImportReport,
+  VectorImportRequest,
+} from '../protocol/store-contract';
+import { abortable } from './abortable';
+import { addRows, type RowTable } from './add-rows';
+import { readJsonl } from './read-jsonl';
+import { readNpy } from './read-npy';
+import type { ParsedRow } from './vector-row';
+
+export interface VectorImport {
+  readonly request: VectorImportRequest;
+  /** `id@version` and dimension of the collection. */
+  readonly collection: { readonly model: string; readonly dimension: number };
+  readonly table: RowTable;
+  readonly progress: (progress: RowProgress) => void;
+  readonly signal: AbortSignal;
+}
+
+interface OpenRows {
+  readonly total: number | null;
+  readonly rows: AsyncIterable<ParsedRow>;
+}
+
+/** Closes the ports. */
+export async function importVectors(task: VectorImport): Promise<VectorImportReport> {
+  try {
+    const { total, rows } = await openRows(task);
+    return await addRows({ ...task, total, rows });
+  } finally {
+    for (const port of portsOf(task.request)) port.close();
+  }
+}
+
+async function openRows({ request, collection, signal }: VectorImport): Promise<OpenRows> {
+  const { model, dimension } = collection;
+  const received = (port: MessagePort) => abortable(receiveBytes(port), signal);
+  switch (request.format) {
+    case 'jsonl':
+      return { total: null, rows: readJsonl(received(request.rows), dimension) };
+    case 'npy': {
+      const items = request.items === null ? null : received(request.items);
+      return readNpy({ vectors: received(request.vectors), items }, dimension);
+    }
+    case 'parquet': {
+      // The library is loaded by those who need it.
+      const { readParquet } = await import('./read-parquet');
+      const file = await readParquet(request.file, dimension);
+      if (file.model !== null && file.model !== model) throw otherModel(file.model, model);
+      return file;
+    }
+    default:
+      return request satisfies never;
+  }
+}
+
+function portsOf(request: VectorImportRequest): readonly MessagePort[] {
+  if (request.format === 'jsonl') return [request.rows];
+  if (request.format === 'parquet') return [];
+  return request.items === null ? [request.vectors] : [request.vectors, request.items];
+}
+
+function otherModel(found: string, expected: string): PhotoglotError {
+  return new PhotoglotError(
+    'model-mismatch',
+    `The file says that its vectors are of ${found}; those of the collection are of ${expected}.`,
+  );
+}
