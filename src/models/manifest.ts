@@ -127,6 +127,20 @@ export interface GoldenVectors {
 export interface Calibration {
   readonly scale: number;
   readonly bias: number;
+  /** For the confidence of hits. @default it is estimated from the collection */
+  readonly background?: BackgroundCalibration;
+}
+
+/**
+ * Turns the cosine of any two vectors into a confidence that the one is what the other asks for, without
+ * what all vectors have in common: `sigmoid(scale · partial cosine + bias)` among 500 items or more; see
+ * `src/core/relevance`. `training/calibrate.py` makes it.
+ */
+export interface BackgroundCalibration {
+  /** Mean of picture vectors of all kinds, in any length: `[dimension]`, base64 of little-endian float32. */
+  readonly vector: string;
+  readonly scale: number;
+  readonly bias: number;
 }
 
 /** A model as its maker describes it. */

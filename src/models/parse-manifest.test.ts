@@ -39,7 +39,10 @@ const good: ModelManifest = {
     backends,
   },
   golden: { text: golden, image: golden },
-  calibration: { scale: 10, bias: -5 },
+  calibration: {
+    ...{ scale: 10, bias: -5 },
+    background: { vector: golden[0]?.vector ?? '', scale: 12, bias: -6 },
+  },
   licence: 'Apache-2.0',
   provenance: '',
 };
@@ -88,6 +91,9 @@ test.each([
   ['files', { 'tower.onnx': { size: 1, sha256: 'AB' } }, '64 lower-case hex digits'],
   ['files', { '/etc/x': file }, 'a relative path inside the folder'],
   ['golden.text.0.vector', 'AAAA', 'got 3 bytes, expected 2 float32 numbers'],
+  ['calibration.background.vector', 'AAAA', 'got 3 bytes, expected 2 float32 numbers'],
+  ['calibration.background.vector', 'AAAAAAAAAAA=', 'expected finite numbers, not all 0'],
+  ['calibration.background.scale', '10', 'got "10", expected number'],
 ])('"%s" is checked', (at, value, expected) => {
   const [code, message] = failure(changed(at, value));
   expect(code).toBe('manifest-invalid');

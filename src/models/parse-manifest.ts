@@ -1,10 +1,13 @@
 /** Checks a `manifest.json` once, at the boundary: behind it the type can be relied on. */
 import * as v from 'valibot';
+import { normalise } from '../core/normalise';
 import { PhotoglotError } from '../errors';
 import { wrongEngine } from './check-engines';
 import { FILE_PATH_WORDS, isFilePath } from './file-path';
+import { decodeVector } from './golden-vectors';
 import {
   MANIFEST_FORMAT_VERSION,
+  type BackgroundCalibration,
   type GoldenVectors,
   type ModelFile,
   type ModelManifest,
@@ -99,6 +102,14 @@ const image = v.looseObject({
   backends,
 });
 
+const calibration = v.looseObject({
+  scale: v.number(),
+  bias: v.number(),
+  background: v.exactOptional(
+    v.looseObject({ vector: v.pipe(v.string(), v.base64()), scale: v.number(), bias: v.number() }),
+  ),
+});
+
 const manifest = v.looseObject({
   formatVersion: v.literal(MANIFEST_FORMAT_VERSION),
   id: name,
@@ -108,7 +119,7 @@ const manifest = v.looseObject({
   text,
   image,
   golden: v.looseObject({ text: golden, image: golden }),
-  calibration: v.exactOptional(v.looseObject({ scale: v.number(), bias: v.number() })),
+  calibration: v.exactOptional(calibration),
   licence: name,
   provenance: v.string(),
 });
@@ -195,9 +206,11 @@ function checkEngines(checked: ModelManifest): void {
 }
 
 function checkVectors(checked: ModelManifest): void {
-  const { golden, dimension, text, image } = checked;
+  const { golden, dimension, text, image, calibration: calibrated } = checked;
   checkGolden('golden.text', golden.text, dimension);
   checkGolden('golden.image', golden.image, dimension);
+  const background = calibrated?.background;
+  if (background !== undefined) checkBackground(background, dimension);
   for (const [tower, { backends: found }] of Object.entries({ text, image })) {
     for (const device of ['wasm', 'webgpu'] as const) {
       found[device].forEach(({ golden: own = [] }, index) => {
@@ -209,14 +222,23 @@ function checkVectors(checked: ModelManifest): void {
 
 function checkGolden(path: string, vectors: GoldenVectors['text'], dimension: number): void {
   vectors.forEach(({ vector }, index) => {
-    const bytes = atob(vector).length;
-    if (bytes === dimension * 4) return;
-    const expected = `${String(dimension)} float32 numbers`;
-    throw invalid(`${path}.${String(index)}.vector`, {
-      expected,
-      received: `${String(bytes)} bytes`,
-    });
+    checkLength(`${path}.${String(index)}.vector`, vector, dimension);
   });
+}
+
+function checkBackground({ vector }: BackgroundCalibration, dimension: number): void {
+  const path = 'calibration.background.vector';
+  checkLength(path, vector, dimension);
+  if (normalise(decodeVector(vector)) !== null) return;
+  throw invalid(path, { expected: 'finite numbers, not all 0', received: 'others' });
+}
+
+/** @param vector base64 */
+function checkLength(path: string, vector: string, dimension: number): void {
+  const bytes = atob(vector).length;
+  if (bytes === dimension * 4) return;
+  const expected = `${String(dimension)} float32 numbers`;
+  throw invalid(path, { expected, received: `${String(bytes)} bytes` });
 }
 
 /** Not valibot's own: that would say the expression instead of what is meant. */
