@@ -2,8 +2,10 @@
 import { flatSearch } from '../core/flat-search';
 import type { ScoreKernel } from '../core/kernel/score-kernel';
 import { RowMatrix } from '../core/row-matrix';
-import type { Detail, ItemRecord, Meta, StoreHit } from '../protocol/store-contract';
+import type { Detail, ItemRecord, StoreHit } from '../protocol/store-contract';
 import type { CollectionRecord, ItemPage } from './schema';
+import { EVERYTHING, type Filter } from './where/filter';
+import { RecentSelections } from './where/recent-selections';
 
 /** What one or more writes changed. The same on disk and in memory. */
 export interface Change {
@@ -24,6 +26,8 @@ export class CollectionMemory {
   /** Per row: its item, or null when the row is dead. */
   #items: (ItemRecord | null)[] = [];
   readonly #rowOf = new Map<string, number>();
+  /** Of the items as they are. */
+  readonly #selections = new RecentSelections();
 
   /** An empty memory, to be filled by `apply`. */
   constructor(kernel: ScoreKernel, record: CollectionRecord) {
@@ -90,23 +94,11 @@ export class CollectionMemory {
     return { items: this.#items.slice(first, last), vectors: this.#matrix.copy(first, last) };
   }
 
-  /** The best items for a unit vector, best first, among those whose meta `accept` accepts. */
-  search(
-    vector: Float32Array,
-    limit: number,
-    accept: ((meta: Meta) => boolean) | null,
-  ): StoreHit[] {
-    const isAllLive = this.count === this.rows;
-    const filter = (row: number): boolean => {
-      const item = this.itemAt(row);
-      return item !== null && (accept === null || accept(item.meta));
-    };
-    const best = flatSearch(
-      this.#matrix,
-      vector,
-      limit,
-      isAllLive && accept === null ? null : filter,
-    );
+  /** The best items for a unit vector, best first, among those that `filter` selects; null for all. */
+  search(vector: Float32Array, limit: number, filter: Filter | null): StoreHit[] {
+    const isEveryRow = filter === null && this.count === this.rows;
+    const rows = isEveryRow ? null : this.#selections.select(filter ?? EVERYTHING, this.#items);
+    const best = flatSearch(this.#matrix, vector, limit, rows);
     return best.flatMap(({ row, score }) => {
       const item = this.itemAt(row);
       return item === null ? [] : { ...item, score };
@@ -120,6 +112,7 @@ export class CollectionMemory {
 
   /** Brings the memory to the state after `change`, at once. */
   apply({ record, vectors, items }: Change): void {
+    this.#selections.clear();
     this.#matrix.append(vectors);
     while (this.#items.length < this.#matrix.count) this.#items.push(null);
     for (const [row, item] of items) {
@@ -133,6 +126,7 @@ export class CollectionMemory {
 
   /** Drops dead rows; `record` is the collection's after it. */
   compact(record: CollectionRecord): void {
+    this.#selections.clear();
     const live = this.liveRows();
     this.#matrix.keep(live);
     this.#items = live.map((row) => this.itemAt(row));

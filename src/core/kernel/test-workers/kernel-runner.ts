@@ -1,3 +1,4 @@
+import { Bitset } from '../../bitset';
 import { flatSearch } from '../../flat-search';
 import { RowMatrix } from '../../row-matrix';
 import { scalarKernel } from '../scalar-kernel';
@@ -14,14 +15,21 @@ export const kernelRunner: KernelContract = {
     return Promise.resolve(all);
   },
   search({ limit, modulus, ...task }) {
-    const accept = modulus === 1 ? null : (row: number) => row % modulus === 0;
-    return Promise.resolve(flatSearch(matrixOf(task), task.query, limit, accept));
+    const matrix = matrixOf(task);
+    const rows = modulus === 1 ? null : multiplesOf(modulus, matrix.count);
+    return Promise.resolve(flatSearch(matrix, task.query, limit, rows));
   },
   copy(task) {
     const matrix = matrixOf(task);
     return Promise.resolve(matrix.copy(0, matrix.count));
   },
 };
+
+function multiplesOf(modulus: number, count: number): Bitset {
+  const rows = new Bitset(count);
+  for (let row = 0; row < count; row += modulus) rows.add(row);
+  return rows;
+}
 
 function matrixOf({ kernel, dimension, pieces, keep }: KernelTask): RowMatrix {
   const found = kernel === 'scalar' ? scalarKernel : createWasmKernel();
