@@ -20,9 +20,17 @@ export default defineConfig({
     // For profiles: pages and workers do not name them, so that no browser asks for them.
     sourcemap: 'hidden',
     rolldownOptions: {
-      input: ['bench', 'caching', 'cold', 'delivery', 'empty', 'faults', 'models', 'soak'].map(
-        (name) => path(`pages/${name}.html`),
-      ),
+      input: [
+        'bench',
+        'caching',
+        'cold',
+        'cutoff',
+        'delivery',
+        'empty',
+        'faults',
+        'models',
+        'soak',
+      ].map((name) => path(`pages/${name}.html`)),
     },
   },
 });

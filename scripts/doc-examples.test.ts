@@ -13,7 +13,9 @@ test.each([
   ['README.md', "photos.find('dog');"],
   ['docs/models.md', "lens.find('dog');"],
   ['docs/hosting.md', "lens.find('dog');"],
+  ['docs/import-export.md', "lens.find('dog');"],
   ['docs/model-cache.md', "lens.find('dog');"],
+  ['docs/searching.md', "photos.find('dog');"],
   ['docs/transformers.md', "lens.find('dog');"],
 ])('the examples of %s compile', (file, wrong) => {
   const blocks = [...readFileSync(join(ROOT, file), 'utf8').matchAll(/^```ts\r?\n(.*?)^```/gms)]

@@ -9,7 +9,9 @@ import type {
   PhotoglotError,
   EncodedRows,
   Rows,
+  SearchOptions,
   SearchResult,
+  Where,
 } from './index';
 import type * as modelCache from './model-cache';
 
@@ -26,6 +28,22 @@ test('a collection', () => {
   expectTypeOf<Lens['open']>().returns.toEqualTypeOf<Promise<Collection>>();
   expectTypeOf<Collection['search']>().returns.toEqualTypeOf<Promise<SearchResult>>();
   expectTypeOf<Collection['add']>().parameter(0).not.toBeAny();
+});
+
+test('a filter', () => {
+  expectTypeOf<SearchOptions['where']>().toEqualTypeOf<Where | undefined>();
+  expectTypeOf({
+    type: 'image/jpeg',
+    size: { gt: 1000, lt: 5_000_000 },
+    taken: { gte: new Date(0), lt: { date: '2025-01-01' } },
+    tags: { hasAny: ['beach', 'snow'], not: { has: 'private' } },
+    place: { within: { south: -20, west: 175, north: -10, east: -175 } },
+    or: [{ 'camera.make': { in: ['Canon', null] } }, { not: [{ camera: { exists: true } }] }],
+  }).toExtend<Where>();
+  expectTypeOf({ tags: ['beach'] }).not.toExtend<Where>();
+  expectTypeOf({ size: { above: 5 } }).not.toExtend<Where>();
+  expectTypeOf({ place: { near: { lat: 0, lon: 0 } } }).not.toExtend<Where>();
+  expectTypeOf({ or: { kind: 'cat' } }).not.toExtend<Where>();
 });
 
 test('a downloaded model', () => {

@@ -51,7 +51,9 @@ export class Searcher {
       const opened = await this.#session.whenOpen(signal);
       const asked = await this.#queryOf(query, opened, signal);
       const { hits } =
-        asked === null ? { hits: [] } : await opened.photos.search(asked, { limit: LIMIT, signal });
+        asked === null
+          ? { hits: [] }
+          : await opened.photos.search(asked, { limit: LIMIT, cutoff: 0, signal });
       if (signal.aborted) return;
       const found = hits.map(photoOfHit);
       const ranked = query.kind === 'like' ? found.filter(({ id }) => id !== query.id) : found;

@@ -7,10 +7,13 @@ import type {
   CollectionSummary,
   ItemRecord,
   Meta,
+  ReembedReport,
+  RowProgress,
   TextFields,
-  Where,
+  VectorImportReport,
 } from '../protocol/store-contract';
 import type { EncodedRows, EncodedText, TowerInfo } from '../protocol/tower-contract';
+import type { Where } from '../protocol/where';
 import type { Capabilities } from './capability-report';
 import type { DeliveryOptions } from './model-cache-api';
 import type { RejectedBackend } from './rejected-backend';
@@ -152,6 +155,29 @@ export interface Lens {
   /** Opens or creates a collection. */
   open(name: string, options?: OpenOptions): Promise<Collection>;
   collections(): Promise<readonly CollectionSummary[]>;
+  /** Deletes a collection, whatever model it is of; of no effect if there is none of that name. */
+  drop(name: string, options?: CallOptions): Promise<void>;
+  /**
+   * Makes a collection of another model one of this lens's: its kept originals, or for items that are no
+   * pictures their texts, are encoded anew, and take the place of the old vectors at once, at the end.
+   * Until then, and when it is aborted or fails, the collection stays as it was. Items with neither, and
+   * those whose original cannot be encoded, are reported and no longer in the collection: export it first
+   * if they matter. Of no effect on one that is of this model; `not-found` when there is none of that name,
+   * and `in-use` when it was changed meanwhile.
+   */
+  reembed(name: string, options?: ReembedOptions): Promise<ReembedReport>;
+  /**
+   * Makes a collection of a file that {@link Collection.export} wrote, under a name of its own choice. All
+   * of the file is checked before anything of it can be seen; when it is damaged, cut off or not of that
+   * format (`import-invalid`), is aborted, or the room is short, everything stays as it was. A name that
+   * is taken is `already-exists`, unless it is to be replaced. The file may be of another model: the
+   * result says of which one, and `open` needs a lens of that.
+   */
+  importCollection(
+    name: string,
+    file: Blob | ReadableStream<Uint8Array>,
+    options?: ImportCollectionOptions,
+  ): Promise<CollectionSummary>;
   /**
    * Loads what was unloaded, so that the next query is quick; with `memory: 'low'` that is the text
    * tower. Rejects like loading does, and with `aborted`.
@@ -172,6 +198,53 @@ export interface Lens {
 export interface OpenOptions extends CallOptions {
   /** Keep the added files themselves beside their thumbnails. @default false */
   readonly keepOriginals?: boolean;
+}
+
+export interface ImportCollectionOptions extends CallOptions {
+  /** Take the place of a collection of that name, at once, when all of the file is there. @default false */
+  readonly replace?: boolean;
+  readonly onProgress?: (progress: RowProgress) => void;
+}
+
+export interface ReembedOptions extends CallOptions {
+  readonly onProgress?: (progress: RowProgress) => void;
+}
+
+export interface ExportOptions extends CallOptions {
+  readonly onProgress?: (progress: RowProgress) => void;
+}
+
+/** A collection's vectors and what belongs to them, of one moment. Read both, or cancel them. */
+export interface NpyFiles {
+  /** NPY, float32, `(count, dimension)`. */
+  readonly vectors: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** JSON Lines, `{ id, meta, fields }` per row. */
+  readonly items: ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+
+/** Vectors made elsewhere. Streams are read as fast as rows are stored. */
+export type VectorFiles =
+  /**
+   * One object per line: `id`, `vector` (or `values`, `embedding`), `meta` (or `metadata`), `fields`,
+   * `text`; what has another name goes to its meta.
+   */
+  | { readonly format: 'jsonl'; readonly rows: Blob | ReadableStream<Uint8Array> }
+  /** float16, float32 or float64, little-endian, `(count, dimension)`; `items` is JSON Lines, a line per row. */
+  | {
+      readonly format: 'npy';
+      readonly vectors: Blob | ReadableStream<Uint8Array>;
+      readonly items?: Blob | ReadableStream<Uint8Array>;
+    }
+  /** Columns of the names of `jsonl`; packed with Snappy or not at all. */
+  | { readonly format: 'parquet'; readonly file: Blob };
+
+export interface ImportVectorsOptions extends CallOptions {
+  /**
+   * The model that made the vectors, as `id@version`: that of the collection, which the caller vouches
+   * for, as vectors do not tell.
+   */
+  readonly model: string;
+  readonly onProgress?: (progress: RowProgress) => void;
 }
 
 /** An item to add. With neither vector nor image, the text (or else the fields) is encoded. */
@@ -255,18 +328,34 @@ export type Query = string | QueryPart | readonly QueryPart[];
 export interface SearchOptions extends CallOptions {
   /** @default 20 */
   readonly limit?: number;
+  /** Conditions on the items' meta; only items that meet them are looked at. @default all items */
   readonly where?: Where;
+  /**
+   * Of the best items, those with a lower confidence are left out, 0…1; 0 leaves none out. `auto` is 0.5 for
+   * a model that is calibrated for it, so that a query for what is not there finds little or nothing; it
+   * is 0 for others.
+   * @default 'auto'
+   */
+  readonly cutoff?: number | 'auto';
 }
 
 export interface Hit extends ItemRecord {
-  /** Cosine between query and item, −1…1. */
+  /** Cosine between query and item, −1…1. Hits are in its order. */
   readonly score: number;
+  /**
+   * How sure it is that the item is what was asked for, 0…1; from 0.5 it is rather right than wrong. By
+   * the calibration of the model it depends on query and item, and below 500 items on their number. A
+   * model without one is held to the rest of the collection; 0.5 if that is fewer than 64 items.
+   */
+  readonly confidence: number;
   /** At most 320 px on its longest side; null for items without a picture. */
   thumbnail(): Promise<Blob | null>;
 }
 
 export interface SearchResult {
   readonly hits: readonly Hit[];
+  /** Of the best `limit` items, how many the cutoff left out. */
+  readonly omitted: number;
   /**
    * Parts of the query's words that the loaded `languages` do not have, and that counted as unknown.
    * Empty but for models whose words come in packs.
@@ -291,6 +380,26 @@ export interface Collection {
     change: { readonly meta?: Meta; readonly fields?: TextFields },
   ): Promise<boolean>;
   delete(ids: string | readonly string[]): Promise<number>;
+  /**
+   * Adds vectors that this collection's model made elsewhere, without encoding anything; they are brought
+   * to length 1. A row that is wrong (another length, all zero, not finite) fails alone, an id that is
+   * there is skipped, and what has no id gets that of its vector. Rejects with `model-mismatch`,
+   * `dimension-mismatch` and `import-invalid` for the file as a whole; the rows so far stay then, as they do
+   * after an abort, and are skipped the next time.
+   */
+  importVectors(files: VectorFiles, options: ImportVectorsOptions): Promise<VectorImportReport>;
+  /**
+   * The collection as it is now, as one portable file for {@link Lens.importCollection}: items, vectors,
+   * thumbnails and originals, with checksums. It is written as fast as it is read; read it to its end, or
+   * cancel it. Failures come through the stream.
+   */
+  export(options?: ExportOptions): ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Like {@link Collection.export}, for other programs: one JSON object `{ id, meta, fields, vector }` per line. */
+  exportJsonl(options?: ExportOptions): ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Columns `id`, `vector` (list of float), `meta` and `fields` (JSON as strings), `rough`. */
+  exportParquet(options?: ExportOptions): ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** The vectors for NumPy, and a second file with what belongs to each row. */
+  exportNpy(options?: ExportOptions): NpyFiles;
   clear(): Promise<void>;
   count(): Promise<number>;
   ids(): Promise<readonly string[]>;

@@ -1,4 +1,5 @@
 /** What a collection needs of a model: texts or pictures in, unit rows out. */
+import type { RelevanceCalibration } from '../core/relevance/model-confidence';
 import type {
   EncodedRows,
   EncodedText,
@@ -38,6 +39,8 @@ export interface Encoders {
    * its own size only.
    */
   readonly quickPatches: number | null;
+  /** How its cosines are to be read; null for a model that does not tell. */
+  readonly calibration: RelevanceCalibration | null;
   /** One row per text, in order. */
   encodeTexts(texts: readonly string[], options: EncodeOptions): Promise<EncodedRows>;
   /** One result per picture, in order; a bad picture fails alone. Bitmaps are not consumed. */

@@ -43,6 +43,8 @@ export function failureKind(code: PhotoglotErrorCode): FailureKind {
     case 'quota-exceeded':
     case 'storage-version':
     case 'model-mismatch':
+    case 'already-exists':
+    case 'import-invalid':
     case 'not-found':
       return 'obstacle';
     default:

@@ -1,23 +1,27 @@
 /** The object that `createLens` resolves to. */
 import type { EncodedRows, EncodedText } from '../protocol/tower-contract';
 import type { Rows } from '../protocol/rows';
-import type { CollectionSummary, StoreContract } from '../protocol/store-contract';
+import type { CollectionSummary, ReembedReport, StoreContract } from '../protocol/store-contract';
 import type {
   CallOptions,
   Collection,
   EncodeTextOptions,
   ImageSource,
+  ImportCollectionOptions,
   Lens,
   LensInfo,
   OpenOptions,
+  ReembedOptions,
 } from './api';
 import { capabilities } from './capabilities';
 import type { Capabilities } from './capability-report';
 import { embedImages, embedTexts } from './embed';
 import { encodeTexts } from './encode-text';
 import type { Encoders, TextOutputsEncoder } from './encoders';
+import { importCollection } from './import-collection';
 import type { LensModel } from './lens-model';
 import { openCollection } from './open-collection';
+import { reembed } from './reembed';
 import type { TowerPair } from './tower-pair';
 import type { WorkerLink } from './worker-link';
 
@@ -61,6 +65,22 @@ export class LocalLens implements Lens {
 
   collections(): Promise<readonly CollectionSummary[]> {
     return this.#parts.store.call('collections', null);
+  }
+
+  drop(name: string, { signal }: CallOptions = {}): Promise<void> {
+    return this.#parts.store.call('drop', { collection: name }, { signal });
+  }
+
+  reembed(name: string, options: ReembedOptions = {}): Promise<ReembedReport> {
+    return reembed(this.#parts, name, options);
+  }
+
+  importCollection(
+    name: string,
+    file: Blob | ReadableStream<Uint8Array>,
+    options: ImportCollectionOptions = {},
+  ): Promise<CollectionSummary> {
+    return importCollection(this.#parts.store, { name, file }, options);
   }
 
   warmUp({ signal }: CallOptions = {}): Promise<void> {

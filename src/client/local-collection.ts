@@ -1,21 +1,34 @@
 /** A collection on this machine: items in the store's worker, vectors by the model's encoders. */
+import { checkFields, checkMeta } from '../core/check-meta';
 import { untilAborted } from '../core/until-aborted';
 import { PhotoglotError } from '../errors';
 import type { ArgsOf, ResultOf } from '../protocol/contract-types';
-import type { ItemRecord, Meta, StoreContract, TextFields } from '../protocol/store-contract';
+import type {
+  ItemRecord,
+  Meta,
+  StoreContract,
+  TextFields,
+  VectorImportReport,
+} from '../protocol/store-contract';
 import type { AddContext } from './add-context';
 import { addItems } from './add-items';
 import type {
   AddOptions,
   AddResult,
   Collection,
+  ExportOptions,
+  ImportVectorsOptions,
   ItemInput,
+  NpyFiles,
   Query,
   SearchOptions,
   SearchResult,
+  VectorFiles,
 } from './api';
-import { checkFields, checkMeta } from './check-meta';
 import { embedQuery } from './embed-query';
+import { exportFile, exportNpy } from './export-collection';
+import { importVectors } from './import-vectors';
+import { leastConfidence } from './least-confidence';
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 1000;
@@ -43,18 +56,22 @@ export class LocalCollection implements Collection {
   }
 
   async search(query: Query, options: SearchOptions = {}): Promise<SearchResult> {
-    const { limit = DEFAULT_LIMIT, where = null, signal } = options;
+    const { limit = DEFAULT_LIMIT, where = null, cutoff = 'auto', signal } = options;
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
       throw new PhotoglotError(
         'invalid-input',
         `The limit must be an integer of 1…${MAX_LIMIT}; got ${limit}.`,
       );
     }
-    const embedding = embedQuery(this.#context.encoders, query, signal);
-    const { vector, missing } = await untilAborted(embedding, signal);
-    const found = await this.#call('search', { vector, limit, where }, signal);
-    const hits = found.map((hit) => ({ ...hit, thumbnail: () => this.thumbnail(hit.id) }));
-    return { hits, missing };
+    const { encoders } = this.#context;
+    const { calibration } = encoders;
+    const least = leastConfidence(cutoff, calibration);
+    const { vector, missing } = await untilAborted(embedQuery(encoders, query, signal), signal);
+    const found = await this.#call('search', { vector, limit, where, calibration }, signal);
+    const hits = found
+      .filter(({ confidence }) => confidence >= least)
+      .map((hit) => ({ ...hit, thumbnail: () => this.thumbnail(hit.id) }));
+    return { hits, omitted: found.length - hits.length, missing };
   }
 
   get(id: string): Promise<ItemRecord | null> {
@@ -86,6 +103,26 @@ export class LocalCollection implements Collection {
     return this.#call('delete', { ids: typeof ids === 'string' ? [ids] : ids });
   }
 
+  importVectors(files: VectorFiles, options: ImportVectorsOptions): Promise<VectorImportReport> {
+    return importVectors(this.#context, files, options);
+  }
+
+  export(options: ExportOptions = {}): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return this.#exportFile('portable', options);
+  }
+
+  exportJsonl(options: ExportOptions = {}): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return this.#exportFile('jsonl', options);
+  }
+
+  exportParquet(options: ExportOptions = {}): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return this.#exportFile('parquet', options);
+  }
+
+  exportNpy(options: ExportOptions = {}): NpyFiles {
+    return exportNpy(this.#context, options);
+  }
+
   clear(): Promise<void> {
     return this.#call('clear', {});
   }
@@ -96,6 +133,14 @@ export class LocalCollection implements Collection {
 
   ids(): Promise<readonly string[]> {
     return this.#call('ids', {});
+  }
+
+  #exportFile(
+    format: 'portable' | 'jsonl' | 'parquet',
+    options: ExportOptions,
+  ): ReadableStream<Uint8Array<ArrayBuffer>> {
+    const { collection, store } = this.#context;
+    return exportFile({ store, collection, format }, options);
   }
 
   #call<Name extends Method>(

@@ -3,6 +3,7 @@
  * everything in one chain of promises, and what has failed once fails for ever: so the tower is
  * unloaded then, and the next call loads it anew, from the cache.
  */
+import type { RelevanceCalibration } from '../core/relevance/model-confidence';
 import { isPhotoglotError } from '../errors';
 import type {
   EncodedRows,
@@ -29,6 +30,7 @@ export class RenewingEncoders implements Encoders, TextOutputsEncoder {
   readonly dimension: number;
   readonly batch: number;
   readonly quickPatches: number | null;
+  readonly calibration: RelevanceCalibration | null;
   readonly #encoders: Encoders & TextOutputsEncoder;
   readonly #towers: { readonly text: Unloadable; readonly image: Unloadable };
 
@@ -40,6 +42,7 @@ export class RenewingEncoders implements Encoders, TextOutputsEncoder {
     this.dimension = encoders.dimension;
     this.batch = encoders.batch;
     this.quickPatches = encoders.quickPatches;
+    this.calibration = encoders.calibration;
     this.#encoders = encoders;
     this.#towers = towers;
   }

@@ -1,5 +1,8 @@
 /** The two towers as encoders for collections. */
 import type { Geometry } from '../core/geometry';
+import type { RelevanceCalibration } from '../core/relevance/model-confidence';
+import type { Calibration } from '../models/manifest';
+import { relevanceCalibration } from '../models/relevance-calibration';
 import type { ContractMethod } from '../protocol/contract-types';
 import type { QueryFlag } from '../protocol/query-flag';
 import type {
@@ -36,6 +39,8 @@ export interface EncodedModel {
     /** @default of a kind that is no list of patches */
     readonly geometry?: Geometry;
   };
+  /** @default not calibrated */
+  readonly calibration?: Calibration;
 }
 
 export class TowerEncoders<Load extends ContractMethod = LoadManifestTower>
@@ -45,6 +50,7 @@ export class TowerEncoders<Load extends ContractMethod = LoadManifestTower>
   readonly dimension: number;
   readonly batch: number;
   readonly quickPatches: number | null;
+  readonly calibration: RelevanceCalibration | null;
   readonly #text: TowerLink<TextTowerContract<Load>>;
   readonly #image: TowerLink<ImageTowerContract<Load>>;
   readonly #queries: QueryFlag | null;
@@ -52,7 +58,7 @@ export class TowerEncoders<Load extends ContractMethod = LoadManifestTower>
   #picturesUnderWay = 0;
 
   constructor(
-    { id, version, dimension, image: { batch, geometry } }: EncodedModel,
+    { id, version, dimension, image: { batch, geometry }, ...calibrated }: EncodedModel,
     text: TowerLink<TextTowerContract<Load>>,
     image: TowerLink<ImageTowerContract<Load>>,
     queries: QueryFlag | null = null,
@@ -61,6 +67,7 @@ export class TowerEncoders<Load extends ContractMethod = LoadManifestTower>
     this.dimension = dimension;
     this.batch = batch * BATCHES_PER_CALL;
     this.quickPatches = geometry?.kind === 'patches' ? halfOf(geometry.maxPatches) : null;
+    this.calibration = relevanceCalibration(calibrated);
     this.#text = text;
     this.#image = image;
     this.#queries = queries;

@@ -1,25 +1,16 @@
 /** What the main thread asks of the store worker. */
+import type { RelevanceCalibration } from '../core/relevance/model-confidence';
+import type { PhotoglotErrorCode } from '../errors';
 import type { CallContext } from './contract-types';
+import type { Where } from './where';
 
 /** JSON-like values that a collection keeps beside a vector. */
 export type MetaValue =
   string | number | boolean | null | readonly MetaValue[] | { readonly [key: string]: MetaValue };
-/** Free-form data of an item. `where` filters look at its top-level fields. */
+/** Free-form data of an item, which `where` filters look at. */
 export type Meta = Readonly<Record<string, MetaValue>>;
 /** Named texts of an item (caption, OCR, file name). */
 export type TextFields = Readonly<Record<string, string>>;
-
-/** Equality (`{ kind: 'cat' }`) or a range (`{ taken: { gte: 1, lt: 2 } }`) per top-level meta field; all must hold. */
-export type Where = Readonly<Record<string, WhereCondition>>;
-/** A value that must be equal, or bounds of the same type (numbers, or strings by code unit). */
-export type WhereCondition = string | number | boolean | null | RangeCondition;
-/** At least one bound. */
-export interface RangeCondition {
-  readonly gt?: number | string;
-  readonly gte?: number | string;
-  readonly lt?: number | string;
-  readonly lte?: number | string;
-}
 
 /** An item as it is stored; its vector travels in a packed array beside it. */
 export interface StoredItem {
@@ -50,6 +41,12 @@ export interface StoreHit extends ItemRecord {
   readonly score: number;
 }
 
+/** A scored item, and how sure it is that it is what was asked for. */
+export interface RelevantHit extends StoreHit {
+  /** 0…1; see `src/core/relevance`. */
+  readonly confidence: number;
+}
+
 /** Collections are bound to the model that made their vectors. */
 export interface CollectionIdentity {
   readonly name: string;
@@ -61,6 +58,75 @@ export interface CollectionIdentity {
 /** A collection as listed. */
 export interface CollectionSummary extends CollectionIdentity {
   readonly count: number;
+}
+
+/** How far an import or export is. */
+export interface RowProgress {
+  /** Rows. */
+  readonly done: number;
+  /** Null when the file does not say. */
+  readonly total: number | null;
+}
+
+/** A format, and the ports through which its files go; see `byte-channel.ts`. */
+export type ExportRequest =
+  | { readonly format: 'portable' | 'jsonl' | 'parquet'; readonly port: MessagePort }
+  | { readonly format: 'npy'; readonly vectors: MessagePort; readonly items: MessagePort };
+
+/** A format, and the ports through which its files come; Parquet is not read from front to back. */
+export type VectorImportRequest =
+  | { readonly format: 'jsonl'; readonly rows: MessagePort }
+  | { readonly format: 'npy'; readonly vectors: MessagePort; readonly items: MessagePort | null }
+  | { readonly format: 'parquet'; readonly file: Blob };
+
+/** What became of the rows of an import. */
+export interface VectorImportReport {
+  readonly added: number;
+  /** Rows whose id was there already, or came before; nothing of these changed. */
+  readonly skipped: number;
+  /** All that failed. */
+  readonly failedCount: number;
+  /** The first 1,000 of them. */
+  readonly failed: readonly {
+    /** Of the file, from 0. */
+    readonly row: number;
+    /** Null when it has none. */
+    readonly id: string | null;
+    readonly code: PhotoglotErrorCode;
+    readonly message: string;
+  }[];
+}
+
+/** What the store's worker asks of the page: to encode some items. */
+export interface EncodeQuestion {
+  readonly items: readonly {
+    readonly id: string;
+    readonly fields: TextFields;
+    readonly original: Blob | null;
+    /** Whether it has a thumbnail: it was a picture. */
+    readonly isPicture: boolean;
+  }[];
+}
+
+/** The results, in order, and a row for each that is good. */
+export interface EncodeAnswer {
+  readonly vectors: Float32Array<ArrayBuffer>;
+  readonly results: readonly (
+    | { readonly ok: true }
+    | { readonly ok: false; readonly code: PhotoglotErrorCode; readonly message: string }
+  )[];
+}
+
+/** What became of the items of a collection that was re-embedded. */
+export interface ReembedReport {
+  /** Items that are in the collection, with vectors of the other model. */
+  readonly reembedded: number;
+  /** Items that could not be encoded again, and are no longer there. */
+  readonly left: readonly {
+    readonly id: string;
+    readonly code: PhotoglotErrorCode;
+    readonly message: string;
+  }[];
 }
 
 type Named<T = unknown> = { readonly collection: string } & T;
@@ -98,6 +164,43 @@ export interface StoreContract {
   >;
   /** How many of the ids existed and are gone. */
   delete: Call<Named<{ readonly ids: readonly string[] }>, number>;
+  /**
+   * Sends the collection as it is now through the ports. Resolves when their receivers have all of it, or
+   * want no more.
+   */
+  export: (
+    args: Named<{ readonly request: ExportRequest }>,
+    context: CallContext<RowProgress>,
+  ) => Promise<void>;
+  /**
+   * Makes a collection of the portable file that comes through the port: all of it, or nothing. Rejects
+   * with `import-invalid`, `unsupported-format-version` and, unless it is to be replaced, `already-exists`.
+   */
+  importPortable: (
+    args: Named<{ readonly port: MessagePort; readonly replace: boolean }>,
+    context: CallContext<RowProgress>,
+  ) => Promise<CollectionSummary>;
+  /**
+   * Adds rows of vectors. A row that is wrong fails alone; when the call rejects, the rows so far stay.
+   */
+  importVectors: (
+    args: Named<{ readonly request: VectorImportRequest }>,
+    context: CallContext<RowProgress>,
+  ) => Promise<VectorImportReport>;
+  /**
+   * Makes the collection one of another model, at once: its items are encoded anew by whoever answers the
+   * {@link EncodeQuestion}s that come through the port. Rejects with `in-use` when it is changed meanwhile.
+   */
+  reembed: (
+    args: Named<{
+      readonly model: string;
+      readonly dimension: number;
+      /** Items per question. */
+      readonly batch: number;
+      readonly port: MessagePort;
+    }>,
+    context: CallContext<RowProgress>,
+  ) => Promise<ReembedReport>;
   clear: Call<Named, void>;
   count: Call<Named, number>;
   ids: Call<Named, readonly string[]>;
@@ -107,7 +210,9 @@ export interface StoreContract {
       readonly vector: Float32Array<ArrayBuffer>;
       readonly limit: number;
       readonly where: Where | null;
+      /** Of the collection's model. @default null: the collection's other items tell */
+      readonly calibration?: RelevanceCalibration | null;
     }>,
-    readonly StoreHit[]
+    readonly RelevantHit[]
   >;
 }

@@ -2,7 +2,7 @@
 import type { ScoreKernel } from '../core/kernel/score-kernel';
 import type { ItemRecord } from '../protocol/store-contract';
 import { CollectionMemory, type Change } from './collection-memory';
-import type { CollectionRecord, StoreTransaction } from './schema';
+import { partsOf, type CollectionRecord, type StoreTransaction } from './schema';
 import { unpackVectors } from './segments';
 
 /** Segments held twice, as read and in the kernel's memory, while a large collection loads. */
@@ -43,9 +43,10 @@ async function catchUp<Mode extends 'readonly' | 'readwrite'>(
   memory: CollectionMemory,
 ): Promise<boolean> {
   const since = memory.record.revision;
+  const parts = partsOf(record);
   const journal = await transaction
     .objectStore('journal')
-    .getAll(IDBKeyRange.bound([record.name, since + 1], [record.name, record.revision]));
+    .getAll(IDBKeyRange.bound([parts, since + 1], [parts, record.revision]));
   if (journal.length !== record.revision - since) return false;
   const touched = [...new Set(journal.flat())].sort((left, right) => left - right);
   const change = await readSegments(transaction, record, touched, memory.rows);
@@ -62,14 +63,15 @@ async function readSegments<Mode extends 'readonly' | 'readwrite'>(
   indices: readonly number[],
   knownRows: number,
 ): Promise<Change> {
-  const { name, dimension, segmentRows, rows } = record;
+  const { dimension, segmentRows, rows } = record;
+  const parts = partsOf(record);
   const endOf = (index: number): number => Math.min((index + 1) * segmentRows, rows);
   // In a segment that did not grow only items can have changed.
   const grown = indices.filter((index) => endOf(index) > knownRows);
   // Single requests: Chromium answers many of them sooner than one for a range of large values.
   const [pages, segments] = await Promise.all([
-    Promise.all(indices.map((index) => transaction.objectStore('items').get([name, index]))),
-    Promise.all(grown.map((index) => transaction.objectStore('vectors').get([name, index]))),
+    Promise.all(indices.map((index) => transaction.objectStore('items').get([parts, index]))),
+    Promise.all(grown.map((index) => transaction.objectStore('vectors').get([parts, index]))),
   ]);
 
   const items = new Map<number, ItemRecord | null>();

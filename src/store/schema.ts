@@ -19,6 +19,16 @@ export interface CollectionRecord extends CollectionIdentity {
   readonly revision: number;
   /** Replaced when rows change their places: rows known from another generation mean nothing. */
   readonly generation: string;
+  /** What the keys of its parts start with. @default its name */
+  readonly storedAs?: string;
+}
+
+/** As long as it is the same, so is what the collection holds. */
+export type CollectionState = Pick<CollectionRecord, 'generation' | 'revision'>;
+
+/** What the keys of a collection's segments, journal and pictures start with. */
+export function partsOf({ name, storedAs = name }: CollectionRecord): string {
+  return storedAs;
 }
 
 /**
@@ -27,18 +37,21 @@ export interface CollectionRecord extends CollectionIdentity {
  */
 export type ItemPage = readonly (ItemRecord | null)[];
 
-/** Keys start with the collection's name; segments and pages are numbered from 0. */
+/**
+ * Keys start with the collection's name, or with what its record says instead; segments and pages are
+ * numbered from 0.
+ */
 export interface StoreSchema extends DBSchema {
   collections: { key: string; value: CollectionRecord };
-  /** `[collection, segment]` → vectors as of core/vector-codec.ts. */
+  /** `[parts, segment]` → vectors as of core/vector-codec.ts. */
   vectors: { key: [string, number]; value: ArrayBuffer };
-  /** `[collection, segment]`. */
+  /** `[parts, segment]`. */
   items: { key: [string, number]; value: ItemPage };
-  /** `[collection, revision]` → the segments that the write touched: another tab can catch up. */
+  /** `[parts, revision]` → the segments that the write touched: another tab can catch up. */
   journal: { key: [string, number]; value: readonly number[] };
-  /** `[collection, id]`. */
+  /** `[parts, id]`. */
   thumbnails: { key: [string, string]; value: Blob };
-  /** `[collection, id]`. */
+  /** `[parts, id]`. */
   originals: { key: [string, string]; value: Blob };
 }
 
@@ -74,7 +87,7 @@ export function migrate(database: StoreDatabase, oldVersion: number): void {
   for (const step of MIGRATIONS.slice(oldVersion)) step(database);
 }
 
-/** All keys `[collection, …]`. An array sorts after every string, number and date. */
-export function keysOf(collection: string): IDBKeyRange {
-  return IDBKeyRange.bound([collection], [collection, []]);
+/** All keys `[parts, …]`. An array sorts after every string, number and date. */
+export function keysOf(parts: string): IDBKeyRange {
+  return IDBKeyRange.bound([parts], [parts, []]);
 }

@@ -1,34 +1,48 @@
 /** The store as its worker exposes it: collections by name. */
 import { pickKernel } from '../core/kernel/pick-kernel';
 import { PhotoglotError } from '../errors';
+import { importVectors } from '../exchange/import-vectors';
+import { sendExport } from '../exchange/send-export';
 import type {
   CollectionIdentity,
   CollectionSummary,
   Detail,
   ItemRecord,
+  ReembedReport,
+  RowProgress,
   StoreContract,
+  VectorImportReport,
 } from '../protocol/store-contract';
 import type { ArgsOf, CallContext } from '../protocol/contract-types';
 import { withTransfer } from '../protocol/transfer';
 import { checkIdentity, checkQuery, checkRows } from './check-input';
 import { Database } from './database';
+import { HitConfidences } from './hit-confidences';
 import { planDelete, planPut, planRefine, planUpdate } from './plans';
-import type { CollectionRecord } from './schema';
+import { receiveCollection } from './receive-collection';
+import { partsOf, type CollectionRecord } from './schema';
 import { segmentRowsFor } from './segments';
+import { cleanStaged } from './staged-collection';
+import { reembedSnapshot } from './reembed-snapshot';
+import { tableOf } from './row-table';
 import { StoredCollection } from './stored-collection';
-import { compileWhere } from './where';
+import { parseWhere } from './where/parse-where';
 
 type Args<Name extends keyof StoreContract> = ArgsOf<StoreContract[Name]>;
 type Context = CallContext<never>;
+type ProgressContext = CallContext<RowProgress>;
 
 /** Collections in IndexedDB. One that exists is loaded by the first call that names it. */
 export class Store implements StoreContract {
   readonly #database = new Database();
   readonly #kernel = pickKernel();
   readonly #collections = new Map<string, StoredCollection>();
+  readonly #confidences = new HitConfidences();
+  #isCleaned = false;
 
   async open(identity: CollectionIdentity): Promise<CollectionSummary> {
     checkIdentity(identity);
+    this.#cleanOnce();
     const memory = await this.#named(identity.name).create(newRecord(identity));
     return summaryOf(memory.record);
   }
@@ -90,6 +104,50 @@ export class Store implements StoreContract {
     return this.#named(collection).write(signal, (memory) => planDelete(memory, ids));
   }
 
+  async export(
+    { collection, request }: Args<'export'>,
+    { signal, progress }: ProgressContext,
+  ): Promise<void> {
+    const snapshot = await this.#named(collection).snapshot();
+    try {
+      await sendExport({ source: snapshot, request, signal, progress });
+    } finally {
+      snapshot.release();
+    }
+  }
+
+  importPortable(
+    { collection, port, replace }: Args<'importPortable'>,
+    { signal, progress }: ProgressContext,
+  ): Promise<CollectionSummary> {
+    const database = this.#database;
+    return receiveCollection({ database, name: collection, port, replace, signal, progress });
+  }
+
+  async importVectors(
+    { collection, request }: Args<'importVectors'>,
+    { signal, progress }: ProgressContext,
+  ): Promise<VectorImportReport> {
+    const stored = this.#named(collection);
+    const { record } = await stored.current();
+    return importVectors({
+      request,
+      collection: record,
+      table: tableOf(stored, signal),
+      progress,
+      signal,
+    });
+  }
+
+  async reembed(
+    { collection, port, ...task }: Args<'reembed'>,
+    { signal, progress }: ProgressContext,
+  ): Promise<ReembedReport> {
+    const snapshot = await this.#named(collection).snapshot();
+    const database = this.#database;
+    return reembedSnapshot({ ...task, database, snapshot, port, signal, progress });
+  }
+
   clear({ collection }: Args<'clear'>): Promise<void> {
     return this.#named(collection).clear();
   }
@@ -103,15 +161,16 @@ export class Store implements StoreContract {
   }
 
   async search(
-    { collection, vector, limit, where }: Args<'search'>,
+    { collection, vector, limit, where, calibration = null }: Args<'search'>,
     { signal }: Context,
   ): ReturnType<StoreContract['search']> {
-    const accept = compileWhere(where);
+    const filter = parseWhere(where);
     const memory = await this.#named(collection).current();
     const query = checkQuery(vector, limit, memory.record.dimension);
     // A scan cannot be interrupted; a query that is stale by now need not start one.
     if (signal.aborted) throw new PhotoglotError('aborted', 'The search was aborted.');
-    return memory.search(query, limit, accept);
+    const hits = memory.search(query, limit, filter);
+    return this.#confidences.rate(memory, query, hits, calibration);
   }
 
   async #picture(
@@ -119,8 +178,21 @@ export class Store implements StoreContract {
     collection: string,
     id: string,
   ): Promise<Blob | null> {
-    const key: [string, string] = [collection, id];
-    return (await this.#database.query((database) => database.get(store, key))) ?? null;
+    return this.#database.transact('readonly', ['collections', store], async (transaction) => {
+      const record = await transaction.objectStore('collections').get(collection);
+      if (record === undefined) return null;
+      return (await transaction.objectStore(store).get([partsOf(record), id])) ?? null;
+    });
+  }
+
+  /** Behind the first call of a worker that opens a collection; nobody waits for it. */
+  #cleanOnce(): void {
+    if (this.#isCleaned) return;
+    this.#isCleaned = true;
+    cleanStaged(this.#database).catch(() => {
+      // The next call that opens a collection tries again.
+      this.#isCleaned = false;
+    });
   }
 
   #named(name: string): StoredCollection {

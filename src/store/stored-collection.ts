@@ -12,6 +12,7 @@
 import type { ScoreKernel } from '../core/kernel/score-kernel';
 import { PhotoglotError } from '../errors';
 import { CollectionMemory, type Change } from './collection-memory';
+import { CollectionSnapshot } from './collection-snapshot';
 import type { Database } from './database';
 import { readCollection } from './read-collection';
 import { ALL_STORES, VECTOR_STORES, type CollectionRecord, type StoreTransaction } from './schema';
@@ -35,6 +36,8 @@ export class StoredCollection {
   readonly #kernel: ScoreKernel;
   readonly #queue = new SerialQueue();
   #memory: CollectionMemory | null = null;
+  /** Snapshots that are being read: rows may not change their places. */
+  #snapshots = 0;
 
   constructor(name: string, database: Database, kernel: ScoreKernel) {
     this.#name = name;
@@ -91,13 +94,22 @@ export class StoredCollection {
     });
   }
 
+  /** The newest state, which stays as it is until it is released. Throws `not-found`. */
+  async snapshot(): Promise<CollectionSnapshot> {
+    const memory = await this.current();
+    this.#snapshots++;
+    return new CollectionSnapshot(memory, this.#database, () => {
+      this.#snapshots--;
+    });
+  }
+
   /** Deletes all items. */
   clear(): Promise<void> {
     return this.#queue.run(async () => {
       await this.#database.transact('readwrite', ALL_STORES, async (transaction) => {
         const { record } = await this.#sync(transaction);
         const emptied = { ...record, ...nextGeneration(record), count: 0, rows: 0 };
-        await writeEmptied(transaction, this.#name, emptied);
+        await writeEmptied(transaction, record, emptied);
       });
       this.#memory = null;
     });
@@ -106,9 +118,10 @@ export class StoredCollection {
   /** Deletes the collection; of no effect if it is not there. */
   drop(): Promise<void> {
     return this.#queue.run(async () => {
-      await this.#database.transact('readwrite', ALL_STORES, (transaction) =>
-        writeEmptied(transaction, this.#name, null),
-      );
+      await this.#database.transact('readwrite', ALL_STORES, async (transaction) => {
+        const record = await transaction.objectStore('collections').get(this.#name);
+        if (record !== undefined) await writeEmptied(transaction, record, null);
+      });
       this.#memory = null;
     });
   }
@@ -129,6 +142,8 @@ export class StoredCollection {
     if (!isWorthCompacting(memory)) return;
     this.#queue
       .run(async () => {
+        // The next write tries again.
+        if (this.#snapshots > 0) return;
         const compacted = await this.#database.transact(
           'readwrite',
           ALL_STORES,
@@ -177,7 +192,7 @@ function checkSameModel(record: CollectionRecord, wanted: CollectionRecord): voi
     'model-mismatch',
     `The collection "${record.name}" was made with ${record.model} (dimension ` +
       `${record.dimension}); it cannot be searched with ${wanted.model} (${wanted.dimension}). ` +
-      'Open another collection, or drop this one and add its items again.',
+      'Re-embed it (lens.reembed), drop it (lens.drop) and add its items again, or open another one.',
   );
 }
 

@@ -2,7 +2,13 @@
 import { encodeVectors } from '../core/vector-codec';
 import type { StoredItem } from '../protocol/store-contract';
 import type { Change, CollectionMemory } from './collection-memory';
-import { ALL_STORES, keysOf, type CollectionRecord, type StoreTransaction } from './schema';
+import {
+  ALL_STORES,
+  keysOf,
+  partsOf,
+  type CollectionRecord,
+  type StoreTransaction,
+} from './schema';
 import { changedItems, changedVectors } from './segments';
 
 /** Writes that another tab may miss and still catch up without reading everything. */
@@ -18,21 +24,22 @@ export async function writeChange(
   change: Change,
   pictures: Pictures,
 ): Promise<void> {
-  const { name, revision } = change.record;
+  const { revision } = change.record;
+  const parts = partsOf(change.record);
   const items = changedItems(memory, change);
   const journal = transaction.objectStore('journal');
   await Promise.all([
     transaction.objectStore('collections').put(change.record),
     ...changedVectors(memory, change).map(({ index, value }) =>
-      transaction.objectStore('vectors').put(value, [name, index]),
+      transaction.objectStore('vectors').put(value, [parts, index]),
     ),
-    ...items.map(({ index, value }) => transaction.objectStore('items').put(value, [name, index])),
+    ...items.map(({ index, value }) => transaction.objectStore('items').put(value, [parts, index])),
     journal.put(
       items.map(({ index }) => index),
-      [name, revision],
+      [parts, revision],
     ),
-    journal.delete(IDBKeyRange.bound([name], [name, revision - JOURNAL_LENGTH])),
-    ...writePictures(transaction, memory, name, pictures),
+    journal.delete(IDBKeyRange.bound([parts], [parts, revision - JOURNAL_LENGTH])),
+    ...writePictures(transaction, memory, parts, pictures),
   ]);
 }
 
@@ -42,45 +49,56 @@ export async function writeCompacted(
   memory: CollectionMemory,
   record: CollectionRecord,
 ): Promise<void> {
-  const { name, dimension, segmentRows } = record;
+  const { dimension, segmentRows } = record;
+  const parts = partsOf(record);
   const live = memory.liveRows();
   const [vectors, items] = [transaction.objectStore('vectors'), transaction.objectStore('items')];
   const writes: Promise<unknown>[] = [
     transaction.objectStore('collections').put(record),
     ...[vectors, items, transaction.objectStore('journal')].map((store) =>
-      store.delete(keysOf(name)),
+      store.delete(keysOf(parts)),
     ),
   ];
   for (let index = 0; index * segmentRows < live.length; index++) {
     const rows = live.slice(index * segmentRows, (index + 1) * segmentRows);
     const data = new Float32Array(rows.length * dimension);
     rows.forEach((row, place) => data.set(memory.slice(row, row + 1).vectors, place * dimension));
-    writes.push(vectors.put(encodeVectors({ data, dimension }), [name, index]));
+    writes.push(vectors.put(encodeVectors({ data, dimension }), [parts, index]));
     const page = rows.map((row) => memory.itemAt(row));
-    writes.push(items.put(page, [name, index]));
+    writes.push(items.put(page, [parts, index]));
   }
   await Promise.all(writes);
 }
 
-/** Deletes everything of a collection but its record, which becomes `record`; null deletes it too. */
+/** Deletes everything of a collection but its record, which becomes `after`; null deletes it too. */
 export async function writeEmptied(
   transaction: StoreTransaction<'readwrite'>,
-  name: string,
-  record: CollectionRecord | null,
+  record: CollectionRecord,
+  after: CollectionRecord | null,
 ): Promise<void> {
   const collections = transaction.objectStore('collections');
   await Promise.all([
-    record === null ? collections.delete(name) : collections.put(record),
-    ...ALL_STORES.filter((store) => store !== 'collections').map((store) =>
-      transaction.objectStore(store).delete(keysOf(name)),
-    ),
+    after === null ? collections.delete(record.name) : collections.put(after),
+    deleteParts(transaction, partsOf(record)),
   ]);
+}
+
+/** Deletes all segments and pictures whose keys start with `parts`. */
+export async function deleteParts(
+  transaction: StoreTransaction<'readwrite'>,
+  parts: string,
+): Promise<void> {
+  await Promise.all(
+    ALL_STORES.filter((store) => store !== 'collections').map((store) =>
+      transaction.objectStore(store).delete(keysOf(parts)),
+    ),
+  );
 }
 
 function writePictures(
   transaction: StoreTransaction<'readwrite'>,
   memory: CollectionMemory,
-  name: string,
+  parts: string,
   pictures: Pictures,
 ): Promise<unknown>[] {
   const writes: Promise<unknown>[] = [];
@@ -89,8 +107,8 @@ function writePictures(
       [transaction.objectStore('thumbnails'), thumbnail],
       [transaction.objectStore('originals'), original],
     ] as const) {
-      if (picture !== null) writes.push(store.put(picture, [name, id]));
-      else if (memory.has(id)) writes.push(store.delete([name, id]));
+      if (picture !== null) writes.push(store.put(picture, [parts, id]));
+      else if (memory.has(id)) writes.push(store.delete([parts, id]));
     }
   }
   return writes;

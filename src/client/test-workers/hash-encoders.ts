@@ -4,6 +4,7 @@
  */
 import { randomNumbers } from '../../core/kernel/test-workers/random-numbers';
 import { normalise } from '../../core/normalise';
+import type { RelevanceCalibration } from '../../core/relevance/model-confidence';
 import { PhotoglotError } from '../../errors';
 import type { Rows } from '../../protocol/rows';
 import type {
@@ -20,6 +21,7 @@ export class HashEncoders implements Encoders {
   readonly batch = 4;
   /** Null: pictures of one size only. With a limit of patches a picture has `roughVectorOf` it. */
   quickPatches: number | null = null;
+  calibration: RelevanceCalibration | null = null;
   /** What was asked for, in order: texts, and files by their content. */
   readonly calls: (readonly string[])[] = [];
   /** Priorities of the calls. */

@@ -1,0 +1,61 @@
+/** Files that the store's worker writes, as streams that are read as fast as their readers want. */
+import { untilAborted } from '../core/until-aborted';
+import { toPhotoglotError } from '../errors';
+import { receiveBytes } from '../protocol/byte-channel';
+
+/** Has the worker send through the other ends of the ports until all is sent, or the signal fires. */
+export type SendExport = (signal: AbortSignal) => Promise<void>;
+
+/** One stream per port, all of one export. When one is cancelled the others go on. */
+export function exportStreams<Ports extends readonly MessagePort[]>(
+  ports: Ports,
+  send: SendExport,
+  signal: AbortSignal | undefined,
+): { [Index in keyof Ports]: ReadableStream<Uint8Array<ArrayBuffer>> } {
+  const failure = new AbortController();
+  const stop = new AbortController();
+  const running = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+  send(running).catch((thrown: unknown) => {
+    failure.abort(toPhotoglotError(thrown));
+  });
+  let open = ports.length;
+  const endOf = (port: MessagePort) => () => {
+    port.close();
+    if (--open === 0) stop.abort();
+  };
+  const streams = ports.map((port) => streamOf(port, failure.signal, endOf(port)));
+  return streams as { [Index in keyof Ports]: ReadableStream<Uint8Array<ArrayBuffer>> };
+}
+
+function streamOf(
+  port: MessagePort,
+  failure: AbortSignal,
+  onEnd: () => void,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const pieces = receiveBytes(port);
+  return new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      async pull(controller) {
+        try {
+          const next = await untilAborted(pieces.next(), failure);
+          if (next.done !== true) {
+            controller.enqueue(next.value);
+            return;
+          }
+          onEnd();
+          controller.close();
+        } catch (thrown) {
+          onEnd();
+          // The signal's reason is why the worker failed.
+          throw failure.aborted ? (failure.reason as unknown) : thrown;
+        }
+      },
+      async cancel() {
+        await pieces.return(undefined);
+        onEnd();
+      },
+    },
+    // Nothing is read ahead.
+    { highWaterMark: 0 },
+  );
+}

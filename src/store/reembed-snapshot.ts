@@ -1,0 +1,44 @@
+/** A collection becomes one of another model. */
+import { untilAborted } from '../core/until-aborted';
+import { reembed } from '../exchange/reembed';
+import { ask } from '../protocol/question-channel';
+import type {
+  EncodeAnswer,
+  EncodeQuestion,
+  ReembedReport,
+  RowProgress,
+} from '../protocol/store-contract';
+import type { CollectionSnapshot } from './collection-snapshot';
+import type { Database } from './database';
+import { StagedCollection } from './staged-collection';
+
+export interface ReembedSnapshotTask {
+  readonly database: Database;
+  readonly snapshot: CollectionSnapshot;
+  readonly model: string;
+  readonly dimension: number;
+  readonly batch: number;
+  /** Where questions are answered. */
+  readonly port: MessagePort;
+  readonly signal: AbortSignal;
+  readonly progress: (progress: RowProgress) => void;
+}
+
+/** Releases the snapshot and closes the port. */
+export async function reembedSnapshot(task: ReembedSnapshotTask): Promise<ReembedReport> {
+  const { database, snapshot, model, dimension, batch, port, signal, progress } = task;
+  try {
+    const identity = { name: snapshot.name, model, dimension };
+    return await reembed({
+      source: snapshot,
+      sink: await StagedCollection.begin({ database, identity, replaces: snapshot.state }),
+      batch,
+      encode: (question) => untilAborted(ask<EncodeQuestion, EncodeAnswer>(port, question), signal),
+      progress,
+      signal,
+    });
+  } finally {
+    snapshot.release();
+    port.close();
+  }
+}

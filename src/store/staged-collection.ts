@@ -1,0 +1,264 @@
+/**
+ * A collection that is being written and that nobody sees: its parts lie in the object stores under keys
+ * of their own, and no record names them. One transaction at the end makes it a collection, by writing a
+ * record that does. What a tab leaves behind that died before is found by its keys, and by the lock that
+ * nobody holds any more.
+ */
+import { encodeVectors } from '../core/vector-codec';
+import { PhotoglotError } from '../errors';
+import type { PictureKind, RowBlock, RowSink } from '../exchange/row-source';
+import { lockManager } from '../protocol/lock-manager';
+import type { CollectionIdentity, CollectionSummary, ItemRecord } from '../protocol/store-contract';
+import { checkIdentity } from './check-input';
+import type { Database } from './database';
+import {
+  ALL_STORES,
+  partsOf,
+  type CollectionRecord,
+  type CollectionState,
+  type StoreTransaction,
+} from './schema';
+import { segmentRowsFor } from './segments';
+import { deleteParts } from './write-change';
+
+/** What the keys of staged parts begin with; see `keysOf`. */
+const PREFIX = 'photoglot-import:';
+/** Pictures that wait to be written together. */
+const MAX_WAITING_PICTURES = 64;
+const MAX_WAITING_BYTES = 8 * 2 ** 20;
+
+const PART_STORES = ['vectors', 'items', 'thumbnails', 'originals'] as const;
+
+interface WaitingPicture {
+  readonly id: string;
+  readonly kind: PictureKind;
+  readonly picture: Blob;
+}
+
+/** What is to become of it. */
+export interface StagedOptions {
+  readonly database: Database;
+  readonly identity: CollectionIdentity;
+  /**
+   * Of which collection of that name it may take the place; of a given state, it has to be there and be
+   * in that state still.
+   */
+  readonly replaces: 'none' | 'any' | CollectionState;
+}
+
+export class StagedCollection implements RowSink {
+  readonly #database: Database;
+  readonly #identity: CollectionIdentity;
+  readonly #parts: string;
+  readonly #replaces: StagedOptions['replaces'];
+  readonly #letGo: () => void;
+  readonly #segmentRows: number;
+  /** The rows of the segment that is not full yet. */
+  readonly #vectors: Float32Array<ArrayBuffer>;
+  #items: ItemRecord[] = [];
+  #segments = 0;
+  #pictures: WaitingPicture[] = [];
+  #pictureBytes = 0;
+
+  private constructor(
+    { database, identity, replaces }: StagedOptions,
+    parts: string,
+    letGo: () => void,
+  ) {
+    this.#database = database;
+    this.#identity = identity;
+    this.#replaces = replaces;
+    this.#parts = parts;
+    this.#letGo = letGo;
+    this.#segmentRows = segmentRowsFor(identity.dimension);
+    this.#vectors = new Float32Array(this.#segmentRows * identity.dimension);
+  }
+
+  /**
+   * Begins one, which has to be committed or discarded. Throws `already-exists` when the name is taken and
+   * may not be.
+   */
+  static async begin(options: StagedOptions): Promise<StagedCollection> {
+    const { database, identity, replaces } = options;
+    checkIdentity(identity);
+    if (replaces === 'none') {
+      // Asked again at the end; but then all the work was in vain.
+      const existing = await database.query((opened) => opened.get('collections', identity.name));
+      if (existing !== undefined) throw alreadyExists(identity.name);
+    }
+    const parts = `${PREFIX}${crypto.randomUUID()}`;
+    return new StagedCollection(options, parts, await holdLock(parts));
+  }
+
+  async putRows({ items, vectors }: RowBlock): Promise<void> {
+    const { dimension } = this.#identity;
+    for (const [index, item] of items.entries()) {
+      const start = index * dimension;
+      this.#vectors.set(vectors.subarray(start, start + dimension), this.#items.length * dimension);
+      this.#items.push(item);
+      if (this.#items.length === this.#segmentRows) await this.#writeSegment();
+    }
+  }
+
+  async putPicture(id: string, kind: PictureKind, picture: Blob): Promise<void> {
+    this.#pictures.push({ id, kind, picture });
+    this.#pictureBytes += picture.size;
+    const isEnough =
+      this.#pictures.length >= MAX_WAITING_PICTURES || this.#pictureBytes >= MAX_WAITING_BYTES;
+    if (isEnough) await this.#writePictures();
+  }
+
+  /**
+   * Throws `already-exists` when the name is taken and may not be, and `in-use` when what it replaces has
+   * changed; it is still staged then.
+   */
+  async commit(): Promise<CollectionSummary> {
+    await this.#writePictures();
+    const rows = this.#segments * this.#segmentRows + this.#items.length;
+    if (this.#items.length > 0) await this.#writeSegment();
+    const { name, model, dimension } = this.#identity;
+    await this.#database.transact('readwrite', ALL_STORES, async (transaction) => {
+      const collections = transaction.objectStore('collections');
+      const existing = await collections.get(name);
+      checkReplaceable(existing, name, this.#replaces);
+      await collections.put({
+        name,
+        model,
+        dimension,
+        count: rows,
+        rows,
+        segmentRows: this.#segmentRows,
+        revision: (existing?.revision ?? -1) + 1,
+        generation: crypto.randomUUID(),
+        storedAs: this.#parts,
+      });
+      if (existing !== undefined) await deleteParts(transaction, partsOf(existing));
+    });
+    this.#letGo();
+    return { name, model, dimension, count: rows };
+  }
+
+  /** Deletes what was written. Never rejects: what it leaves, {@link cleanStaged} deletes. */
+  async discard(): Promise<void> {
+    await this.#database
+      .transact('readwrite', ALL_STORES, (transaction) => deleteParts(transaction, this.#parts))
+      .catch(() => undefined);
+    this.#letGo();
+  }
+
+  async #writeSegment(): Promise<void> {
+    const key: [string, number] = [this.#parts, this.#segments];
+    const { dimension } = this.#identity;
+    const data = this.#vectors.subarray(0, this.#items.length * dimension);
+    await this.#database.transact('readwrite', ['vectors', 'items'], async (transaction) => {
+      await Promise.all([
+        transaction.objectStore('vectors').put(encodeVectors({ data, dimension }), key),
+        transaction.objectStore('items').put(this.#items, key),
+      ]);
+    });
+    this.#segments++;
+    this.#items = [];
+  }
+
+  async #writePictures(): Promise<void> {
+    const pictures = this.#pictures;
+    if (pictures.length === 0) return;
+    await this.#database.transact('readwrite', ['thumbnails', 'originals'], async (transaction) => {
+      const [thumbnails, originals] = [
+        transaction.objectStore('thumbnails'),
+        transaction.objectStore('originals'),
+      ];
+      await Promise.all(
+        pictures.map(({ id, kind, picture }) =>
+          (kind === 'thumbnail' ? thumbnails : originals).put(picture, [this.#parts, id]),
+        ),
+      );
+    });
+    this.#pictures = [];
+    this.#pictureBytes = 0;
+  }
+}
+
+function checkReplaceable(
+  existing: CollectionRecord | undefined,
+  name: string,
+  replaces: StagedOptions['replaces'],
+): void {
+  if (replaces === 'any') return;
+  if (replaces === 'none') {
+    if (existing !== undefined) throw alreadyExists(name);
+    return;
+  }
+  const { generation, revision } = replaces;
+  if (existing?.generation === generation && existing.revision === revision) return;
+  throw new PhotoglotError(
+    'in-use',
+    `The collection "${name}" was changed while it was to be replaced; it is as that change left it. Try again.`,
+  );
+}
+
+function alreadyExists(name: string): PhotoglotError {
+  return new PhotoglotError(
+    'already-exists',
+    `There is a collection "${name}" already: choose another name, drop it, or replace it.`,
+  );
+}
+
+/** Deletes what tabs that died left behind. What a tab is writing at the moment stays. */
+export async function cleanStaged(database: Database): Promise<void> {
+  // Without locks nobody knows whether somebody is still at it.
+  const locks = lockManager();
+  if (locks === undefined) return;
+  const staged = await database.transact('readonly', ALL_STORES, unreferencedParts);
+  for (const parts of staged) {
+    await locks.request(parts, { ifAvailable: true }, async (lock) => {
+      if (lock === null) return;
+      await database.transact('readwrite', ALL_STORES, async (transaction) => {
+        // It may have become a collection before the lock was let go.
+        const still = await unreferencedParts(transaction);
+        if (still.includes(parts)) await deleteParts(transaction, parts);
+      });
+    });
+  }
+}
+
+/** What begins keys of parts that no record names. Jumps from one to the next: few keys are read. */
+async function unreferencedParts<Mode extends 'readonly' | 'readwrite'>(
+  transaction: StoreTransaction<Mode>,
+): Promise<string[]> {
+  const records: readonly CollectionRecord[] = await transaction
+    .objectStore('collections')
+    .getAll();
+  const referenced = new Set(records.map(partsOf));
+  const found = new Set<string>();
+  const range = IDBKeyRange.bound([PREFIX], [`${PREFIX}\uffff`]);
+  for (const store of PART_STORES) {
+    let cursor = await transaction.objectStore(store).openKeyCursor(range);
+    while (cursor !== null) {
+      // All of these stores have keys that start so.
+      const [parts] = cursor.key as [string, unknown];
+      found.add(parts);
+      // Behind all keys of these parts, as of `keysOf`.
+      const next: IDBValidKey = [parts, []];
+      cursor = await cursor.continue(next as never);
+    }
+  }
+  return [...found].filter((parts) => !referenced.has(parts));
+}
+
+/** Holds the lock of that name until the returned function is called, or the worker ends. */
+async function holdLock(name: string): Promise<() => void> {
+  const locks = lockManager();
+  if (locks === undefined) return () => undefined;
+  return new Promise((resolve, reject) => {
+    locks
+      .request(
+        name,
+        () =>
+          new Promise<void>((letGo) => {
+            resolve(letGo);
+          }),
+      )
+      .catch(reject);
+  });
+}
