@@ -128,9 +128,10 @@ class AddRun {
     items: readonly StoredItem[],
     vectors: Float32Array<ArrayBuffer>,
   ): Promise<PhotoglotError | null> {
-    const { collection, store } = this.#context;
+    const { collection, store, encoders } = this.#context;
+    const { model } = encoders;
     try {
-      await twice(() => store.call('put', { collection, items, vectors }));
+      await twice(() => store.call('put', { collection, model, items, vectors }));
       return null;
     } catch (thrown) {
       return this.#setbacks.writing(thrown);

@@ -20,7 +20,7 @@ export async function importVectors(
   }
   const senders = new Senders();
   try {
-    const args = { collection, request: requestOf(files, senders) };
+    const args = { collection, model, request: requestOf(files, senders) };
     const transfer = senders.remotePorts;
     return await store.call('importVectors', args, { signal, onProgress, transfer });
   } finally {

@@ -64,10 +64,15 @@ export class LocalCollection implements Collection {
       );
     }
     const { encoders } = this.#context;
-    const { calibration } = encoders;
-    const least = leastConfidence(cutoff, calibration);
-    const { vector, missing } = await untilAborted(embedQuery(encoders, query, signal), signal);
-    const found = await this.#call('search', { vector, limit, where, calibration }, signal);
+    const { calibration, model } = encoders;
+    // A cutoff that is none is refused before anything is encoded.
+    leastConfidence(cutoff, calibration, true);
+    const { vector, hasText, missing } = await untilAborted(
+      embedQuery(encoders, query, signal),
+      signal,
+    );
+    const least = leastConfidence(cutoff, calibration, hasText);
+    const found = await this.#call('search', { model, vector, limit, where, calibration }, signal);
     const hits = found
       .filter(({ confidence }) => confidence >= least)
       .map((hit) => ({ ...hit, thumbnail: () => this.thumbnail(hit.id) }));

@@ -62,7 +62,7 @@ async function* batchesOf(
 
 /** Per item: whether its vector was replaced, or why that failed. */
 async function storeRefined(
-  { collection, encoders: { dimension }, store }: AddContext,
+  { collection, encoders: { dimension, model }, store }: AddContext,
   batch: readonly RoughItem[],
   results: readonly Encoded[],
   setbacks: Setbacks,
@@ -81,7 +81,7 @@ async function storeRefined(
   });
 
   async function refine(): Promise<readonly boolean[] | PhotoglotError> {
-    const args = { collection, ids, vectors: vectors.slice(0, ids.length * dimension) };
+    const args = { collection, model, ids, vectors: vectors.slice(0, ids.length * dimension) };
     try {
       // Even if the signal fires now: the work is done.
       return await twice(() => store.call('refine', args));

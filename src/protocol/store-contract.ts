@@ -130,6 +130,8 @@ export interface ReembedReport {
 }
 
 type Named<T = unknown> = { readonly collection: string } & T;
+/** With `id@version` of the model that the vectors are of; `model-mismatch` if the collection is of another. */
+type Modelled<T> = Named<{ readonly model: string } & T>;
 type Call<A, R> = (args: A, context: CallContext<never>) => Promise<R>;
 
 /** Worker of the store. Every write is durable when its promise resolves. */
@@ -140,7 +142,7 @@ export interface StoreContract {
   drop: Call<Named, void>;
   /** Adds or replaces items; `vectors` holds one row of `dimension` per item. */
   put: Call<
-    Named<{ readonly items: readonly StoredItem[]; readonly vectors: Float32Array<ArrayBuffer> }>,
+    Modelled<{ readonly items: readonly StoredItem[]; readonly vectors: Float32Array<ArrayBuffer> }>,
     void
   >;
   /**
@@ -148,7 +150,7 @@ export interface StoreContract {
    * holds one row per id. False, in order, for an item that is gone or was not rough: it stays as it is.
    */
   refine: Call<
-    Named<{ readonly ids: readonly string[]; readonly vectors: Float32Array<ArrayBuffer> }>,
+    Modelled<{ readonly ids: readonly string[]; readonly vectors: Float32Array<ArrayBuffer> }>,
     readonly boolean[]
   >;
   /** The ids' detail, in order; null for those that do not exist. */
@@ -184,7 +186,7 @@ export interface StoreContract {
    * Adds rows of vectors. A row that is wrong fails alone; when the call rejects, the rows so far stay.
    */
   importVectors: (
-    args: Named<{ readonly request: VectorImportRequest }>,
+    args: Modelled<{ readonly request: VectorImportRequest }>,
     context: CallContext<RowProgress>,
   ) => Promise<VectorImportReport>;
   /**
@@ -206,7 +208,7 @@ export interface StoreContract {
   ids: Call<Named, readonly string[]>;
   /** Exact cosine search, best first. */
   search: Call<
-    Named<{
+    Modelled<{
       readonly vector: Float32Array<ArrayBuffer>;
       readonly limit: number;
       readonly where: Where | null;

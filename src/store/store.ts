@@ -56,18 +56,18 @@ export class Store implements StoreContract {
     return this.#named(collection).drop();
   }
 
-  put({ collection, items, vectors }: Args<'put'>, { signal }: Context): Promise<void> {
-    return this.#named(collection).write(signal, (memory) => {
+  put({ collection, model, items, vectors }: Args<'put'>, { signal }: Context): Promise<void> {
+    return this.#named(collection).writeOf(model, signal, (memory) => {
       checkRows(items, vectors, memory.record.dimension);
       return planPut(memory, items, vectors);
     });
   }
 
   refine(
-    { collection, ids, vectors }: Args<'refine'>,
+    { collection, model, ids, vectors }: Args<'refine'>,
     { signal }: Context,
   ): Promise<readonly boolean[]> {
-    return this.#named(collection).write(signal, (memory) => {
+    return this.#named(collection).writeOf(model, signal, (memory) => {
       const items = ids.map((id) => ({ id }));
       checkRows(items, vectors, memory.record.dimension);
       return planRefine(memory, ids, vectors);
@@ -125,11 +125,11 @@ export class Store implements StoreContract {
   }
 
   async importVectors(
-    { collection, request }: Args<'importVectors'>,
+    { collection, model, request }: Args<'importVectors'>,
     { signal, progress }: ProgressContext,
   ): Promise<VectorImportReport> {
     const stored = this.#named(collection);
-    const { record } = await stored.current();
+    const { record } = await stored.currentOf(model);
     return importVectors({
       request,
       collection: record,
@@ -161,11 +161,11 @@ export class Store implements StoreContract {
   }
 
   async search(
-    { collection, vector, limit, where, calibration = null }: Args<'search'>,
+    { collection, model, vector, limit, where, calibration = null }: Args<'search'>,
     { signal }: Context,
   ): ReturnType<StoreContract['search']> {
     const filter = parseWhere(where);
-    const memory = await this.#named(collection).current();
+    const memory = await this.#named(collection).currentOf(model);
     const query = checkQuery(vector, limit, memory.record.dimension);
     // A scan cannot be interrupted; a query that is stale by now need not start one.
     if (signal.aborted) throw new PhotoglotError('aborted', 'The search was aborted.');

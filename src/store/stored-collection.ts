@@ -45,6 +45,25 @@ export class StoredCollection {
     this.#kernel = kernel;
   }
 
+  /** As `current`, and throws `model-mismatch` when its vectors are of another model by now. */
+  async currentOf(model: string): Promise<CollectionMemory> {
+    const memory = await this.current();
+    checkModel(memory, model);
+    return memory;
+  }
+
+  /** As `write`, and throws `model-mismatch` when its vectors are of another model by now. */
+  writeOf<Result>(
+    model: string,
+    signal: AbortSignal,
+    plan: (memory: CollectionMemory) => Plan<Result>,
+  ): Promise<Result> {
+    return this.write(signal, (memory) => {
+      checkModel(memory, model);
+      return plan(memory);
+    });
+  }
+
   /** The newest state, for reading without further waiting. Throws `not-found`. */
   async current(): Promise<CollectionMemory> {
     const record = await this.#database.query((database) =>
@@ -95,11 +114,14 @@ export class StoredCollection {
   }
 
   /** The newest state, which stays as it is until it is released. Throws `not-found`. */
-  async snapshot(): Promise<CollectionSnapshot> {
-    const memory = await this.current();
-    this.#snapshots++;
-    return new CollectionSnapshot(memory, this.#database, () => {
-      this.#snapshots--;
+  snapshot(): Promise<CollectionSnapshot> {
+    // In the queue: a compaction that is under way would move rows beneath it.
+    return this.#queue.run(async () => {
+      const memory = await this.#database.transact('readonly', VECTOR_STORES, this.#sync);
+      this.#snapshots++;
+      return new CollectionSnapshot(memory, this.#database, () => {
+        this.#snapshots--;
+      });
     });
   }
 
@@ -193,6 +215,16 @@ function checkSameModel(record: CollectionRecord, wanted: CollectionRecord): voi
     `The collection "${record.name}" was made with ${record.model} (dimension ` +
       `${record.dimension}); it cannot be searched with ${wanted.model} (${wanted.dimension}). ` +
       'Re-embed it (lens.reembed), drop it (lens.drop) and add its items again, or open another one.',
+  );
+}
+
+/** Another tab, or this one, may have replaced the collection since it was opened. */
+function checkModel({ record }: CollectionMemory, model: string): void {
+  if (record.model === model) return;
+  throw new PhotoglotError(
+    'model-mismatch',
+    `The collection "${record.name}" is of ${record.model} by now, as it was replaced since it was ` +
+      `opened; this is of ${model}. Open it again, with a lens of that model.`,
   );
 }
 

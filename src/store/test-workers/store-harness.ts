@@ -6,7 +6,10 @@ import { isPhotoglotError } from '../../errors';
 import type { ArgsOf, ResultOf } from '../../protocol/contract-types';
 import type { Meta, StoreContract, StoredItem } from '../../protocol/store-contract';
 
-type Rest<Name extends keyof StoreContract> = Omit<ArgsOf<StoreContract[Name]>, 'collection'>;
+type Rest<Name extends keyof StoreContract> = Omit<
+  ArgsOf<StoreContract[Name]>,
+  'collection' | 'model'
+>;
 
 export const DIMENSION = 24;
 const MODEL = 'test@1';
@@ -44,7 +47,9 @@ export class Tab {
     rest: Rest<Name>,
     signal?: AbortSignal,
   ): Promise<ResultOf<StoreContract[Name]>> {
-    const args = { collection: this.name, ...rest } as ArgsOf<StoreContract[Name]>;
+    const args = { collection: this.name, model: MODEL, ...rest } as unknown as ArgsOf<
+      StoreContract[Name]
+    >;
     return this.link.call(method, args, { signal });
   }
 
