@@ -78,6 +78,9 @@ const MIGRATIONS: readonly ((database: StoreDatabase) => void)[] = [
     database.createObjectStore('thumbnails');
     database.createObjectStore('originals');
   },
+  () => {
+    // Nothing to change. Records may say `storedAs` now, which releases before this do not heed.
+  },
 ];
 
 export const DATABASE_VERSION = MIGRATIONS.length;

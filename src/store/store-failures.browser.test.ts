@@ -1,6 +1,7 @@
 import { openDB, deleteDB } from 'idb';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { codeOf, randomRows, Tab } from './test-workers/store-harness';
+import { encodeVectors } from '../core/vector-codec';
+import { codeOf, DIMENSION, randomRows, Tab } from './test-workers/store-harness';
 
 const DATABASE = 'photoglot-store';
 let tab: Tab;
@@ -65,6 +66,43 @@ describe('a write that does not come to its end', () => {
 });
 
 describe('what another release wrote', () => {
+  test('is read and written: a database of version 1', async () => {
+    await deleteDB(DATABASE);
+    const rows = randomRows('a', 3);
+    const data = Float32Array.from(rows.flatMap(({ vector }) => [...vector]));
+    const old = await openDB(DATABASE, 1, {
+      upgrade: (database) => {
+        database.createObjectStore('collections', { keyPath: 'name' });
+        for (const store of ['vectors', 'items', 'journal', 'thumbnails', 'originals']) {
+          database.createObjectStore(store);
+        }
+      },
+    });
+    await old.put('collections', {
+      name: tab.name,
+      dimension: DIMENSION,
+      model: 'test@1',
+      count: 3,
+      rows: 3,
+      segmentRows: 512,
+      revision: 1,
+      generation: 'first',
+    });
+    await old.put('vectors', encodeVectors({ data, dimension: DIMENSION }), [tab.name, 0]);
+    const page = rows.map(({ item: { id, meta, fields } }) => ({ id, meta, fields }));
+    await old.put('items', page, [tab.name, 0]);
+    await old.put('thumbnails', new Blob(['a0']), [tab.name, 'a0']);
+    old.close();
+    await tab.open();
+    await tab.put(randomRows('b', 2));
+    expect(await tab.call('ids', {})).toEqual(['a0', 'a1', 'a2', 'b0', 'b1']);
+    expect(await (await tab.call('thumbnail', { id: 'a0' }))?.text()).toBe('a0');
+    for (const { vector, item } of rows) {
+      const [best] = await tab.call('search', { vector, limit: 1, where: null });
+      expect(best?.id).toBe(item.id);
+    }
+  });
+
   test('is refused: vectors in another layout', async () => {
     await tab.put(randomRows('a', 3));
     const database = await openDB(DATABASE);
