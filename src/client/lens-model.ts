@@ -45,8 +45,6 @@ export class LensModel {
   #repairing: Promise<void> | null = null;
   #refreshing: Promise<void> | null = null;
   #isOld = false;
-  /** Of stored files, looked up anew for each load: the browser keeps a record of each until it is collected. */
-  readonly #handles = new BlobGarbage(0);
 
   private constructor(
     options: LensModelOptions,
@@ -205,9 +203,11 @@ export class LensModel {
     const { signal } = this.#released;
     const delivery = { source: this.#options.source, pause: undefined, signal };
     const more = await deliverFiles(link, delivered, names, delivery);
-    for (const blob of Object.values(this.#delivered.files)) this.#handles.note(blob);
+    // The browser keeps a record of each handle until that is collected.
+    const handles = new BlobGarbage(0);
+    for (const blob of Object.values(this.#delivered.files)) handles.note(blob);
     this.#delivered = more;
-    void this.#handles.collect();
+    void handles.collect();
   }
 }
 

@@ -136,6 +136,19 @@ async function expectRefusals(): Promise<void> {
   expect([loader.mock.calls.length, spawned]).toEqual([0, before]);
 }
 
+test(
+  'a call right after an unloading that has nothing to end loads the tower',
+  async () => {
+    newTower();
+    await load();
+    await tower.unload();
+    const unloading = tower.unload();
+    await Promise.all([unloading, tower.warmUp()]);
+    expect(spawned).toBe(2);
+  },
+  PATIENCE_MS,
+);
+
 describe('after dispose all calls are refused, and nothing is loaded,', () => {
   test(
     'when it was loaded',

@@ -79,12 +79,19 @@ export class TowerWorker<Contract extends ContractShape<Contract>> {
 
   /** Ends the worker, if there is one, and resolves when its memory is back. Never rejects. */
   async end(): Promise<void> {
-    await this.#link.endOwnWorkers(ENDING_MS);
-    if (this.resident && !this.#disposed) this.#replaceLink();
+    if (this.resident && !this.#disposed) {
+      const link = this.#link;
+      await link.endOwnWorkers(ENDING_MS);
+      // It may have died meanwhile.
+      if (this.#link === link) this.#replaceLink();
+    }
     await this.#departed.gone();
   }
 
-  /** Ends the worker; pending and later calls reject with `disposed`. */
+  /**
+   * Ends the worker, at once unless it computes; then after a second. Later calls reject with `disposed`,
+   * and so do pending ones when it has ended: their callers should not wait for that.
+   */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
