@@ -61,6 +61,11 @@ export class BinaryTable {
     return this.#rows.count;
   }
 
+  /** Makes room, so that an `append` of so many rows has memory. Throws `too-large`. */
+  reserve(moreRows: number): void {
+    this.#rows.reserve(moreRows);
+  }
+
   /**
    * Adds the first `count` rows of `codes` at the end. Throws `dimension-mismatch` where there are
    * fewer, `invalid-input` where an offset or factor is not finite, and `too-large`; the table has the

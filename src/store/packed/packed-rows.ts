@@ -62,22 +62,37 @@ export class PackedRows {
     return this.#table.count;
   }
 
-  /** Loads the codes of one more segment, of the same codebook. Rejects as {@link open} does. */
+  /**
+   * Loads the codes of one more segment, of the same codebook. Rejects as {@link open} does; if that is
+   * as its bytes can be read once and not again, these rows are of no more use: close them.
+   */
   async append(reader: SegmentReader, crc: Crc32c, signal: AbortSignal): Promise<void> {
     const { rows, dimension } = reader.header;
     const codebook = await readCodebook(reader, crc, signal);
     if (!isSame(codebook, this.codebook)) throw damaged('its codebook is of another collection');
     const vectors = sectionOf(reader, SECTIONS.float16, 2 * dimension);
-    const bits = await readAll(reader, SECTIONS.bits, codeBytes(dimension), crc, signal);
+    const bits = sectionOf(reader, SECTIONS.bits, codeBytes(dimension));
+    // Rows cannot be taken back out of the table: everything is checked before the first goes in.
+    await reader.stream(bits, crc, () => undefined, signal);
     const offsets = await readAll(reader, SECTIONS.offsets, 4, crc, signal);
     const factors = await readAll(reader, SECTIONS.factors, 4, crc, signal);
     const first = this.count;
-    const codes = {
+    this.#table.reserve(rows);
+    await reader.stream(
       bits,
-      offsets: new Float32Array(offsets.buffer),
-      factors: new Float32Array(factors.buffer),
-    };
-    this.#table.append(codes, rows);
+      crc,
+      (block, at) => {
+        const [from, to] = [at / bits.stride, (at + block.length) / bits.stride];
+        const codes = {
+          bits: block,
+          offsets: new Float32Array(offsets.buffer).subarray(from, to),
+          factors: new Float32Array(factors.buffer).subarray(from, to),
+        };
+        this.#table.append(codes, to - from);
+      },
+      // What is begun is finished: half a segment would be in the way of all others.
+      new AbortController().signal,
+    );
     this.#parts.push({ reader, vectors, first, end: first + rows });
   }
 

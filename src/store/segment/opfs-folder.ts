@@ -41,8 +41,10 @@ class OpfsFolder implements SegmentFolder {
     return inStorage(async () => {
       const file = await this.#folder.getFileHandle(name, { create: true });
       const handle = await file.createSyncAccessHandle();
-      handle.truncate(0);
-      return new WrittenFile(handle);
+      return orClosed(handle, () => {
+        handle.truncate(0);
+        return new WrittenFile(handle);
+      });
     });
   }
 
@@ -54,7 +56,8 @@ class OpfsFolder implements SegmentFolder {
       if (!('mode' in FileSystemSyncAccessHandle.prototype)) {
         return new BlobFile(await file.getFile());
       }
-      return new SyncFile(await file.createSyncAccessHandle({ mode: 'read-only' }));
+      const handle = await file.createSyncAccessHandle({ mode: 'read-only' });
+      return orClosed(handle, () => new SyncFile(handle));
     });
   }
 
@@ -126,6 +129,16 @@ class WrittenFile implements WritableFile {
 
   close(): void {
     this.#handle.close();
+  }
+}
+
+/** A handle that is left open shuts others out as long as the worker lives. */
+function orClosed<Result>(handle: FileSystemSyncAccessHandle, work: () => Result): Result {
+  try {
+    return work();
+  } catch (thrown) {
+    handle.close();
+    throw thrown;
   }
 }
 

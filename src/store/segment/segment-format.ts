@@ -15,7 +15,7 @@
  * | + 0    | uint16 | what it holds ({@link SECTIONS})                        |
  * | + 2    | uint16 | 0                                                       |
  * | + 4    | uint32 | bytes per row; 0 for one that is not by row             |
- * | + 8    | uint64 | offset, a multiple of 64                                |
+ * | + 8    | uint64 | offset, a multiple of 64 unless it is empty             |
  * | + 16   | uint64 | bytes                                                   |
  * | + 24   | uint32 | CRC-32C of its bytes                                    |
  * | + 28   | uint32 | 0                                                       |
@@ -76,8 +76,9 @@ export function placeSections(
 ): Omit<Section, 'checksum'>[] {
   let end = headerBytes(wanted.length);
   return wanted.map(({ kind, stride, bytes = stride * rows }) => {
-    const offset = end;
-    end = aligned(offset + bytes);
+    // An empty section may begin where the last one ended: nothing is written behind the end.
+    const offset = bytes === 0 ? end : aligned(end);
+    end = offset + bytes;
     return { kind, stride, offset, bytes };
   });
 }
@@ -161,7 +162,7 @@ export function parseHeader(bytes: Uint8Array, fileSize: number, crc: Crc32c): S
     const isByRow = section.stride > 0;
     if (
       section.offset < end ||
-      section.offset % ALIGNMENT !== 0 ||
+      (section.bytes > 0 && section.offset % ALIGNMENT !== 0) ||
       section.offset + section.bytes > fileSize ||
       (isByRow && section.bytes !== section.stride * rows)
     ) {

@@ -39,7 +39,7 @@ export class SegmentReader {
   }
 
   /**
-   * Hands all bytes of a section over, block by block, which are valid only until the next; checks
+   * Hands all bytes of a section over, in blocks of whole rows, which are valid only until the next; checks
    * them against their checksum, and rejects with `storage` at the end if that is wrong. The signal is
    * asked between blocks.
    */
@@ -49,11 +49,13 @@ export class SegmentReader {
     visit: (bytes: Uint8Array<ArrayBuffer>, at: number) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    const block = new Uint8Array(Math.min(BLOCK_BYTES, section.bytes));
+    const { stride, bytes: all } = section;
+    const size = Math.max(stride, BLOCK_BYTES - (stride > 0 ? BLOCK_BYTES % stride : 0));
+    const block = new Uint8Array(Math.min(size, all));
     crc.reset();
-    for (let at = 0; at < section.bytes; at += block.length) {
+    for (let at = 0; at < all; at += block.length) {
       signal.throwIfAborted();
-      const bytes = block.subarray(0, Math.min(block.length, section.bytes - at));
+      const bytes = block.subarray(0, Math.min(block.length, all - at));
       await this.#file.read(section.offset + at, bytes);
       crc.update(bytes);
       visit(bytes, at);

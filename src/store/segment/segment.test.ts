@@ -116,6 +116,23 @@ test('may be empty', async () => {
   });
 });
 
+test('may have sections without rows', async () => {
+  const sections = [
+    { kind: SECTIONS.codebook, stride: 0, bytes: 5 } as const,
+    { kind: SECTIONS.bits, stride: 16 },
+    { kind: SECTIONS.offsets, stride: 4 },
+  ];
+  const { bytes } = await write(
+    { rows: 0, dimension: 24, sections },
+    new Map([[SECTIONS.codebook, Uint8Array.of(1, 2, 3, 4, 5)]]),
+  );
+  expect([...(await readAll(bytes))]).toEqual([
+    [SECTIONS.codebook, Uint8Array.of(1, 2, 3, 4, 5)],
+    [SECTIONS.bits, new Uint8Array()],
+    [SECTIONS.offsets, new Uint8Array()],
+  ]);
+});
+
 test('takes no more and no less than it was said to have', async () => {
   const file = new MemoryFile();
   const segment = { rows: 2, dimension: 1, sections: [{ kind: 1, stride: 4 }] };
