@@ -7,6 +7,8 @@ import { closeOwnBitmaps, toPictureInput } from './picture-source';
 
 export interface EmbeddedQuery {
   readonly vector: Float32Array<ArrayBuffer>;
+  /** Whether a part of it is a text. */
+  readonly hasText: boolean;
   /** Pieces of its texts that counted as unknown. */
   readonly missing: readonly string[];
 }
@@ -39,7 +41,11 @@ export async function embedQuery(
         return leaf satisfies never;
     }
   });
-  return { vector: combineParts(parts, dimension), missing: textRows?.missing ?? [] };
+  return {
+    vector: combineParts(parts, dimension),
+    hasText: texts.length > 0,
+    missing: textRows?.missing ?? [],
+  };
 }
 
 async function encodeImages(
