@@ -52,7 +52,7 @@ export const PHOTOGLOT_ERROR_CODES = [
   'storage',
   /** The origin's storage is full. The error's name is `QuotaExceededError`. */
   'quota-exceeded',
-  /** A page has the model loaded that is to be deleted, or changed the collection that is to be replaced. */
+  /** A page has the model loaded that is to be deleted, or changed the collection that is to be replaced or is being read. */
   'in-use',
   /** The database was written by a newer release. */
   'storage-version',

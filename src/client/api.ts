@@ -160,10 +160,10 @@ export interface Lens {
   /**
    * Makes a collection of another model one of this lens's: its kept originals, or for items that are no
    * pictures their texts, are encoded anew, and take the place of the old vectors at once, at the end.
-   * Until then, and when it is aborted or fails, the collection stays as it was. Items with neither, and
-   * those whose original cannot be encoded, are reported and no longer in the collection: export it first
-   * if they matter. Of no effect on one that is of this model; `not-found` when there is none of that name,
-   * and `in-use` when it was changed meanwhile.
+   * Until then, and when it is aborted or fails, the collection stays as it was. So it does, with
+   * `invalid-input`, when there are items with neither, or whose original cannot be encoded; unless
+   * `discardLeft` says to go on without them. Of no effect on one that is of this model; `not-found` when
+   * there is none of that name, and `in-use` when it was changed meanwhile.
    */
   reembed(name: string, options?: ReembedOptions): Promise<ReembedReport>;
   /**
@@ -207,6 +207,11 @@ export interface ImportCollectionOptions extends CallOptions {
 }
 
 export interface ReembedOptions extends CallOptions {
+  /**
+   * Take items that cannot be encoded out of the collection, and report them as `left`. They cannot be
+   * brought back: export the collection first if they matter. @default false
+   */
+  readonly discardLeft?: boolean;
   readonly onProgress?: (progress: RowProgress) => void;
 }
 
@@ -333,7 +338,7 @@ export interface SearchOptions extends CallOptions {
   /**
    * Of the best items, those with a lower confidence are left out, 0…1; 0 leaves none out. `auto` is 0.5 for
    * a model that is calibrated for it, so that a query for what is not there finds little or nothing; it
-   * is 0 for others.
+   * is 0 for others, and for queries without text, which ask for what is similar.
    * @default 'auto'
    */
   readonly cutoff?: number | 'auto';

@@ -30,7 +30,9 @@ export class DepartedWorkers {
   /** The worker was told to end. */
   depart(): void {
     if (this.#current === null) return;
-    const gone = lockReleased(this.#current, PATIENCE_MS).finally(() => this.#departing.delete(gone));
+    const gone = lockReleased(this.#current, PATIENCE_MS).finally(() =>
+      this.#departing.delete(gone),
+    );
     this.#departing.add(gone);
     this.#current = null;
   }

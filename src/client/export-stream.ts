@@ -18,10 +18,12 @@ export function exportStreams<Ports extends readonly MessagePort[]>(
   send(running).catch((thrown: unknown) => {
     failure.abort(toPhotoglotError(thrown));
   });
-  let open = ports.length;
+  const open = new Set<MessagePort>(ports);
+  // A stream that is cancelled while it is being read ends twice.
   const endOf = (port: MessagePort) => () => {
     port.close();
-    if (--open === 0) stop.abort();
+    open.delete(port);
+    if (open.size === 0) stop.abort();
   };
   const streams = ports.map((port) => streamOf(port, failure.signal, endOf(port)));
   return streams as { [Index in keyof Ports]: ReadableStream<Uint8Array<ArrayBuffer>> };
@@ -37,7 +39,7 @@ function streamOf(
     {
       async pull(controller) {
         try {
-          const next = await untilAborted(pieces.next(), failure);
+          const next = await unlessFailed(pieces.next(), failure);
           if (next.done !== true) {
             controller.enqueue(next.value);
             return;
@@ -46,16 +48,28 @@ function streamOf(
           controller.close();
         } catch (thrown) {
           onEnd();
-          // The signal's reason is why the worker failed.
-          throw failure.aborted ? (failure.reason as unknown) : thrown;
+          throw thrown;
         }
       },
       async cancel() {
-        await pieces.return(undefined);
-        onEnd();
+        try {
+          // A piece that was asked for comes first, which it never does when the worker fails.
+          await unlessFailed(pieces.return(undefined), failure);
+        } finally {
+          onEnd();
+        }
       },
     },
     // Nothing is read ahead.
     { highWaterMark: 0 },
   );
+}
+
+/** Rejects with why the worker failed, if it does: that is the signal's reason. */
+async function unlessFailed<Value>(work: Promise<Value>, failure: AbortSignal): Promise<Value> {
+  try {
+    return await untilAborted(work, failure);
+  } catch (thrown) {
+    throw failure.aborted ? (failure.reason as unknown) : thrown;
+  }
 }

@@ -187,6 +187,18 @@ describe('an export', () => {
     expect(await copy.get('v 1300')).toMatchObject({ meta: { index: 1300 } });
   });
 
+  test('fails rather than mix in the pictures of another collection', async () => {
+    await photos.add(files('photo', 3).map((image, index) => ({ id: `p ${index}`, image })));
+    const reader = photos.export().getReader();
+    await reader.read();
+    await photos.clear();
+    await photos.add(files('other', 3).map((image, index) => ({ id: `p ${index}`, image })));
+    const rest = async (): Promise<void> => {
+      while (!(await reader.read()).done);
+    };
+    expect(await codeOf(rest())).toBe('in-use');
+  });
+
   test('ends when its reader has enough, or its signal fires', async () => {
     await photos.add(vectors('v', 50));
     await photos.export().cancel();

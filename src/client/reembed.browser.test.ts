@@ -82,7 +82,8 @@ test('encodes originals and texts anew, and keeps all else of them', async () =>
   expect(await codeOf(lens.open(photos.name))).toBe('model-mismatch');
 });
 
-test('reports what cannot be encoded, which is gone then', async () => {
+/** Three that cannot be encoded, and one that can. */
+async function addSomeLeft(): Promise<void> {
   await photos.add([
     { id: 'a', image: file('photo a') },
     { id: 'vector only', vector: older.vectorOf('x') },
@@ -94,7 +95,23 @@ test('reports what cannot be encoded, which is gone then', async () => {
     asked.includes('soon')
       ? Promise.reject(new PhotoglotError('decode-failed', 'Not any more.'))
       : Promise.resolve();
-  const { reembedded, left } = await newLens.reembed(photos.name);
+}
+
+test('leaves all as it was when something cannot be encoded', async () => {
+  await addSomeLeft();
+  await photos.add(texts(12));
+  const ids = await photos.ids();
+  const refused = newLens.reembed(photos.name);
+  await expect(refused).rejects.toMatchObject({ code: 'invalid-input' });
+  await expect(refused).rejects.toThrow(/^At least 3 of the 16 items of "reembed .*discardLeft/);
+  await expectUntouched(ids);
+  // Nothing was encoded once that was known.
+  expect(newer.calls.flat()).not.toContain('text 11');
+});
+
+test('goes on without what cannot be encoded when told to, and reports it', async () => {
+  await addSomeLeft();
+  const { reembedded, left } = await newLens.reembed(photos.name, { discardLeft: true });
   expect(reembedded).toBe(1);
   expect(left.map(({ id, code }) => [id, code])).toEqual([
     ['vector only', 'not-found'],
@@ -131,6 +148,8 @@ test('makes way for a change of the collection', async () => {
     await photos.add([{ id: 'meanwhile', text: 'new' }]);
   };
   expect(await codeOf(newLens.reembed(photos.name))).toBe('in-use');
+  // It is seen before the next batch.
+  expect(newer.calls.flat()).toHaveLength(newer.batch);
   await expectUntouched(await photos.ids());
   expect(await photos.count()).toBe(14);
 });

@@ -20,7 +20,7 @@ type Result = EncodeAnswer['results'][number];
 export async function reembed(
   { store, encoders }: { readonly store: WorkerLink<StoreContract>; readonly encoders: Encoders },
   collection: string,
-  { signal, onProgress }: ReembedOptions,
+  { signal, onProgress, discardLeft = false }: ReembedOptions,
 ): Promise<ReembedReport> {
   const { model, dimension, batch } = encoders;
   const summaries = await store.call('collections', null, { signal });
@@ -30,7 +30,7 @@ export async function reembed(
   const end = new AbortController();
   const running = signal === undefined ? end.signal : AbortSignal.any([signal, end.signal]);
   const { port1, port2 } = new MessageChannel();
-  answerQuestions(port1, (question: EncodeQuestion) => encode(question, encoders, running));
+  answerQuestions(port1, answerer({ encoders, signal: running, collection, discardLeft }));
   try {
     const args = { collection, model, dimension, batch: Math.max(1, batch), port: port2 };
     return await store.call('reembed', args, { signal, onProgress, transfer: [port2] });
@@ -38,6 +38,51 @@ export async function reembed(
     port1.close();
     end.abort();
   }
+}
+
+/** Encodes what it is asked for; the question without items that ends all it answers with leave or refusal. */
+function answerer({
+  encoders,
+  signal,
+  collection,
+  discardLeft,
+}: {
+  readonly encoders: Encoders;
+  readonly signal: AbortSignal;
+  readonly collection: string;
+  readonly discardLeft: boolean;
+}): (question: EncodeQuestion) => Promise<EncodeAnswer> {
+  let [asked, left] = [0, 0];
+  return async (question) => {
+    const { items } = question;
+    const isRefused = left > 0 && !discardLeft;
+    if (items.length === 0) {
+      if (isRefused) throw someLeft(collection, left, asked);
+      return { vectors: new Float32Array(0), results: [] };
+    }
+    asked += items.length;
+    if (isRefused) {
+      // Nothing comes of it any more: the rest is only counted.
+      left += items.filter((item) => inputOf(item) === null).length;
+      return { vectors: new Float32Array(0), results: items.map(notTried) };
+    }
+    const answer = await encode(question, encoders, signal);
+    left += answer.results.filter(({ ok }) => !ok).length;
+    return answer;
+  };
+}
+
+function someLeft(collection: string, left: number, total: number): PhotoglotError {
+  return new PhotoglotError(
+    'invalid-input',
+    `At least ${left} of the ${total} items of "${collection}" cannot be encoded anew, for want of an ` +
+      'original that can be decoded, or of a text; the collection is as it was. Export it, and go on ' +
+      'without them by `discardLeft: true`, or give them originals first.',
+  );
+}
+
+function notTried(): Result {
+  return { ok: false, code: 'aborted', message: 'It was not tried, as others cannot be encoded.' };
 }
 
 /** Rejects for what is no fault of an item's own: that must not cost the collection any. */

@@ -6,10 +6,12 @@ import type { ParsedRow, VectorRow } from './vector-row';
 
 /** Where rows are added. */
 export interface RowTable {
-  /** Which of the ids are there. */
-  known(ids: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Adds items that are not there; `vectors` holds one row per item. */
-  put(items: readonly StoredItem[], vectors: Float32Array<ArrayBuffer>): Promise<void>;
+  /**
+   * Adds those of the items whose id is not there, and of those with one id the first; resolves to how many
+   * it added. `vectors` holds one row per item. In one step, as others write at the same time: what they
+   * put is never replaced.
+   */
+  add(items: readonly StoredItem[], vectors: Float32Array<ArrayBuffer>): Promise<number>;
 }
 
 /** Rows of a batch: few enough for one transaction. */
@@ -36,10 +38,9 @@ export async function addRows(task: RowImport): Promise<VectorImportReport> {
   let [done, added, skipped, failedCount] = [0, 0, 0, 0];
   let batch: GoodRow[] = [];
   const flush = async (): Promise<void> => {
-    const fresh = await freshRows(batch, table);
-    if (fresh.length > 0) await put(fresh, table);
-    added += fresh.length;
-    skipped += batch.length - fresh.length;
+    const fresh = batch.length === 0 ? 0 : await add(batch, table);
+    added += fresh;
+    skipped += batch.length - fresh;
     batch = [];
     progress({ done, total });
   };
@@ -60,14 +61,8 @@ export async function addRows(task: RowImport): Promise<VectorImportReport> {
   return { added, skipped, failedCount, failed };
 }
 
-/** Those that are neither there nor in the batch before them. */
-async function freshRows(batch: readonly GoodRow[], table: RowTable): Promise<GoodRow[]> {
-  const firsts = new Map(batch.toReversed().map((row) => [row.id, row]));
-  const known = await table.known([...firsts.keys()]);
-  return batch.filter((row) => firsts.get(row.id) === row && !known.has(row.id));
-}
-
-async function put(rows: readonly GoodRow[], table: RowTable): Promise<void> {
+/** How many of them were added. */
+function add(rows: readonly GoodRow[], table: RowTable): Promise<number> {
   const [first] = rows;
   const dimension = first?.vector.length ?? 0;
   const vectors = new Float32Array(rows.length * dimension);
@@ -80,7 +75,7 @@ async function put(rows: readonly GoodRow[], table: RowTable): Promise<void> {
     thumbnail: null,
     original: null,
   }));
-  await table.put(items, vectors);
+  return table.add(items, vectors);
 }
 
 /** As `add` makes it. */

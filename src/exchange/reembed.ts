@@ -15,6 +15,10 @@ export interface ReembedTask {
   readonly sink: RowSink;
   /** Items that are encoded at a time. */
   readonly batch: number;
+  /**
+   * Asked for every part, and at the end of all without any items: it rejects then when what it has learnt
+   * should not take the place of the source.
+   */
   readonly encode: (question: EncodeQuestion) => Promise<EncodeAnswer>;
   readonly progress: (progress: RowProgress) => void;
   readonly signal: AbortSignal;
@@ -27,13 +31,15 @@ interface Part {
 
 /** Throws what encoding and the sink do, and `aborted`; all is discarded then. */
 export async function reembed(task: ReembedTask): Promise<ReembedReport> {
-  const { source, sink, batch, progress, signal } = task;
+  const { source, sink, batch, encode, progress, signal } = task;
   const left: ReembedReport['left'][number][] = [];
   let done = 0;
   try {
     for await (const { items } of source.blocks()) {
       for (let first = 0; first < items.length; first += batch) {
         if (signal.aborted) throw abortedError(signal);
+        // What cannot be committed need not be encoded.
+        await sink.checkReplaceable();
         const some = items.slice(first, first + batch);
         const pictures = await source.pictures(some.map(({ id }) => id));
         left.push(...(await encodePart({ items: some, pictures }, task)));
@@ -41,6 +47,7 @@ export async function reembed(task: ReembedTask): Promise<ReembedReport> {
         progress({ done, total: source.count });
       }
     }
+    await encode({ items: [] });
     if (signal.aborted) throw abortedError(signal);
     const { count } = await sink.commit();
     return { reembedded: count, left };

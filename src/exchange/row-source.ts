@@ -21,7 +21,10 @@ export type PictureKind = keyof ItemPictures;
 export interface RowSource extends CollectionSummary {
   /** All rows in their order, some at a time. Each call begins anew. */
   blocks(): AsyncIterable<RowBlock> | Iterable<RowBlock>;
-  /** The pictures of these items, in order, as they are now: null for what is gone. */
+  /**
+   * The pictures of these items, in order, as they are now: null for what is gone. Throws `in-use` when the
+   * collection itself is no longer the one that is read.
+   */
   pictures(ids: readonly string[]): Promise<readonly ItemPictures[]>;
 }
 
@@ -30,6 +33,8 @@ export interface RowSink {
   putRows(block: RowBlock): Promise<void>;
   /** A picture of an item that was put before. */
   putPicture(id: string, kind: PictureKind, picture: Blob): Promise<void>;
+  /** Throws what `commit` would throw for the collection that it is to replace, as things are now. */
+  checkReplaceable(): Promise<void>;
   /** Makes it a collection at once. When it rejects, nothing has changed. */
   commit(): Promise<CollectionSummary>;
   /** Forgets all of it. Never rejects. */

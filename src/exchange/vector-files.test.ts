@@ -286,12 +286,11 @@ describe('adding rows', () => {
       rows: readJsonl([bytes(lines.join('\n'))], 2),
       total: null,
       table: {
-        known: (asked) => Promise.resolve(new Set(asked.filter((id) => ids.has(id)))),
-        put: (items, vectors) => {
+        add: (items, vectors) => {
           expect(vectors).toHaveLength(items.length * 2);
-          puts.push([...items]);
-          items.forEach(({ id }) => ids.add(id));
-          return Promise.resolve();
+          const fresh = items.filter(({ id }) => !ids.has(id) && ids.add(id));
+          puts.push(fresh);
+          return Promise.resolve(fresh.length);
         },
       },
       progress: (step) => steps.push(step),

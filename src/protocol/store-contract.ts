@@ -97,7 +97,7 @@ export interface VectorImportReport {
   }[];
 }
 
-/** What the store's worker asks of the page: to encode some items. */
+/** What the store's worker asks of the page: to encode some items; without any, at the end, whether it may commit. */
 export interface EncodeQuestion {
   readonly items: readonly {
     readonly id: string;
@@ -142,7 +142,10 @@ export interface StoreContract {
   drop: Call<Named, void>;
   /** Adds or replaces items; `vectors` holds one row of `dimension` per item. */
   put: Call<
-    Modelled<{ readonly items: readonly StoredItem[]; readonly vectors: Float32Array<ArrayBuffer> }>,
+    Modelled<{
+      readonly items: readonly StoredItem[];
+      readonly vectors: Float32Array<ArrayBuffer>;
+    }>,
     void
   >;
   /**

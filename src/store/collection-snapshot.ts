@@ -68,19 +68,20 @@ export class CollectionSnapshot implements RowSource {
   }
 
   async pictures(ids: readonly string[]): Promise<readonly ItemPictures[]> {
-    const { name } = this.#record;
+    const { name, generation } = this.#record;
     const parts = partsOf(this.#record);
     return this.#database.transact(
       'readonly',
       ['collections', 'thumbnails', 'originals'],
       async (transaction) => {
-        // Of a collection that was replaced meanwhile, the pictures are gone too.
+        // Of a collection that was cleared, dropped or replaced meanwhile, the pictures are gone; those
+        // of the same ids that were put since belong to other items.
         const record = await transaction.objectStore('collections').get(name);
-        const isThere = record !== undefined && partsOf(record) === parts;
+        if (record?.generation !== generation) throw collectionChanged(name);
         const read = async (store: 'thumbnails' | 'originals'): Promise<(Blob | null)[]> => {
           const pictures = transaction.objectStore(store);
           // Asking for each takes its time, and many collections have none.
-          const hasAny = isThere && (await pictures.getKey(keysOf(parts))) !== undefined;
+          const hasAny = (await pictures.getKey(keysOf(parts))) !== undefined;
           if (!hasAny) return ids.map(() => null);
           return Promise.all(ids.map(async (id) => (await pictures.get([parts, id])) ?? null));
         };
@@ -109,4 +110,12 @@ export class CollectionSnapshot implements RowSource {
     });
     return { items: rows.map(({ item }) => item), vectors };
   }
+}
+
+function collectionChanged(name: string): PhotoglotError {
+  return new PhotoglotError(
+    'in-use',
+    `The collection "${name}" was cleared, dropped, replaced, or compacted by another tab while it was ` +
+      'read: its pictures are no longer those of the items that were read. Begin again.',
+  );
 }

@@ -42,6 +42,31 @@ export function planPut(
   };
 }
 
+/** Appends a row per item whose id is not there, and came not before in `items`; how many there were. */
+export function planAdd(
+  memory: CollectionMemory,
+  items: readonly StoredItem[],
+  vectors: Float32Array<ArrayBuffer>,
+): Plan<number> {
+  const { dimension } = memory.record;
+  const seen = new Set<string>();
+  const fresh = items.flatMap((item, index) => {
+    if (memory.has(item.id) || seen.has(item.id)) return [];
+    seen.add(item.id);
+    return [{ item, index }];
+  });
+  const rows = new Float32Array(fresh.length * dimension);
+  fresh.forEach(({ index }, place) => {
+    rows.set(vectors.subarray(index * dimension, (index + 1) * dimension), place * dimension);
+  });
+  const added = planPut(
+    memory,
+    fresh.map(({ item }) => item),
+    rows,
+  );
+  return { ...added, result: fresh.length };
+}
+
 /**
  * Appends the vectors of those ids that are rough, and moves their items there; whether each was
  * rough. A new row, as vectors in place never change: what another tab has of them stays right.

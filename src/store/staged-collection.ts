@@ -108,6 +108,13 @@ export class StagedCollection implements RowSink {
     if (isEnough) await this.#writePictures();
   }
 
+  /** Throws what {@link commit} would, as things are now, of what it is to replace. */
+  async checkReplaceable(): Promise<void> {
+    const { name } = this.#identity;
+    const existing = await this.#database.query((opened) => opened.get('collections', name));
+    checkReplaceable(existing, name, this.#replaces);
+  }
+
   /**
    * Throws `already-exists` when the name is taken and may not be, and `in-use` when what it replaces has
    * changed; it is still staged then.

@@ -133,7 +133,7 @@ export class Store implements StoreContract {
     return importVectors({
       request,
       collection: record,
-      table: tableOf(stored, signal),
+      table: tableOf(stored, model, signal),
       progress,
       signal,
     });

@@ -83,6 +83,10 @@ export class MemorySink implements RowSink {
     return Promise.resolve();
   }
 
+  checkReplaceable(): Promise<void> {
+    return Promise.resolve();
+  }
+
   commit(): Promise<CollectionSummary> {
     this.fate = 'committed';
     return Promise.resolve(this.#head);
