@@ -33,10 +33,27 @@ interface Part {
   readonly end: number;
 }
 
+/** Room for vectors that are read. */
+class Scratch {
+  readonly halves: Uint16Array<ArrayBuffer>;
+  readonly floats: Float32Array<ArrayBuffer>;
+
+  constructor(numbers: number) {
+    this.halves = new Uint16Array(numbers);
+    this.floats = new Float32Array(numbers);
+  }
+
+  has(numbers: number): boolean {
+    return this.floats.length >= numbers;
+  }
+}
+
 export class PackedRows {
   readonly codebook: Codebook;
   readonly #table: BinaryTable;
   readonly #parts: Part[] = [];
+  /** One for each search that ran at the same time: megabytes each, which a collector would let pile up. */
+  readonly #spare: Scratch[] = [];
 
   private constructor(kernel: CodeKernel, codebook: Codebook) {
     this.codebook = codebook;
@@ -119,16 +136,23 @@ export class PackedRows {
 
   /** The vectors of ascending rows, one behind the other. Rejects with `storage`. */
   async vectors(rows: Uint32Array): Promise<Float32Array<ArrayBuffer>> {
+    return this.#read(rows, new Scratch(rows.length * this.codebook.mean.length));
+  }
+
+  /** The vectors, in the memory of `scratch`. */
+  async #read(rows: Uint32Array, { halves, floats }: Scratch): Promise<Float32Array<ArrayBuffer>> {
     const { length: dimension } = this.codebook.mean;
-    const found = new Float32Array(rows.length * dimension);
+    const found = floats.subarray(0, rows.length * dimension);
     let from = 0;
     for (const { reader, vectors, first, end } of this.#parts) {
       let to = from;
       while (to < rows.length && (rows[to] ?? 0) < end) to++;
       if (to === from) continue;
       const own = rows.subarray(from, to).map((row) => row - first);
-      const bytes = await reader.rows(vectors, own);
-      decodeFloat16(new Uint16Array(bytes.buffer), found.subarray(from * dimension));
+      const part = halves.subarray(from * dimension, to * dimension);
+      const { buffer, byteOffset, byteLength } = part;
+      await reader.rows(vectors, own, new Uint8Array(buffer, byteOffset, byteLength));
+      decodeFloat16(part, found.subarray(from * dimension));
       from = to;
     }
     return found;
@@ -141,10 +165,17 @@ export class PackedRows {
 
   async #scores(query: Float32Array, rows: Uint32Array): Promise<Float64Array> {
     const { length: dimension } = query;
-    const vectors = await this.vectors(rows);
-    return Float64Array.from(rows, (_, index) =>
-      dotProduct(vectors, index * dimension, query, 0, dimension),
-    );
+    const spare = this.#spare.pop();
+    const numbers = rows.length * dimension;
+    const scratch = spare?.has(numbers) === true ? spare : new Scratch(numbers);
+    try {
+      const vectors = await this.#read(rows, scratch);
+      return Float64Array.from(rows, (_, index) =>
+        dotProduct(vectors, index * dimension, query, 0, dimension),
+      );
+    } finally {
+      this.#spare.push(scratch);
+    }
   }
 }
 

@@ -65,10 +65,16 @@ export class SegmentReader {
     }
   }
 
-  /** The bytes of the rows with these ascending numbers, one after the other. Unchecked. */
-  async rows(section: Section, rows: Uint32Array): Promise<Uint8Array<ArrayBuffer>> {
+  /**
+   * The bytes of the rows with these ascending numbers, one after the other. Unchecked.
+   * @param found filled and returned; as long as all of them together
+   */
+  async rows(
+    section: Section,
+    rows: Uint32Array,
+    found = new Uint8Array(rows.length * section.stride),
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const { stride, offset } = section;
-    const found = new Uint8Array(rows.length * stride);
     const [pending, later] = this.#readNow(section, rows, found);
     if (later === 0) return found;
     // Not at once: fewer, longer reads, all at the same time.
