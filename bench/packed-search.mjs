@@ -2,8 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build, preview } from 'vite';
+import { openModuleSite } from './module-site.mjs';
 import { readOptions, runMain } from './options.mjs';
 import { megabytesAbove, openProfile, settledMemory } from './profile-browser.mjs';
 import { printTable } from './table.mjs';
@@ -30,12 +29,6 @@ const ENTRIES = {
   exact: '../src/core/kernel/pick-kernel.ts',
   policy: '../src/core/codes/search-policy.ts',
 };
-/** Times are told to 5 µs on isolated pages only. */
-const HEADERS = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
-
 await runMain(async () => {
   const { values, json } = readOptions('npm run bench:packed --', OPTIONS, process.argv.slice(2));
   const task = {
@@ -60,16 +53,10 @@ await runMain(async () => {
 
 /** @param {string} site @param {string} profile @param {Task} task */
 async function measure(site, profile, task) {
-  await buildSite(site);
-  const server = await preview({
-    configFile: false,
-    root: site,
-    logLevel: 'silent',
-    build: { outDir: site },
-    preview: { host: 'localhost', port: 4392, headers: HEADERS },
-  });
-  const url = server.resolvedUrls?.local[0];
-  if (url === undefined) throw new Error('The server has no address.');
+  const title = 'Packed rows';
+  const server = await openModuleSite({ folder: site, title, port: 4392, entries: ENTRIES });
+  await writeWorker(site);
+  const { url } = server;
   try {
     console.error('packing …');
     const packed = await inBrowser(profile, url, { what: 'pack', task, tenths: [] });
@@ -88,21 +75,7 @@ async function measure(site, profile, task) {
 }
 
 /** @param {string} folder */
-async function buildSite(folder) {
-  const entry = Object.fromEntries(
-    Object.entries(ENTRIES).map(([name, path]) => [
-      name,
-      fileURLToPath(new URL(path, import.meta.url)),
-    ]),
-  );
-  const lib = { entry, formats: /** @type {['es']} */ (['es']) };
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    build: { outDir: folder, target: 'es2023', lib, emptyOutDir: true },
-  });
-  const icon = '<link rel="icon" href="data:,">';
-  await writeFile(join(folder, 'index.html'), `<!doctype html>${icon}<title>Packed rows</title>`);
+async function writeWorker(folder) {
   const names = Object.keys(ENTRIES);
   const imports = names.map((name, index) => `import * as m${String(index)} from './${name}.js';`);
   const modules = names.map((_, index) => `...m${String(index)}`).join(', ');

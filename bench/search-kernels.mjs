@@ -1,10 +1,9 @@
 /** `npm run bench:kernels`: what scans of vector codes take in Chromium, beside plain JavaScript. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build, preview } from 'vite';
 import { openBrowser } from './browser.mjs';
+import { openModuleSite } from './module-site.mjs';
 import { readOptions, runMain } from './options.mjs';
 import { printTable } from './table.mjs';
 
@@ -21,12 +20,6 @@ const ENTRIES = {
   'int8-table': '../src/core/kernel/int8-table.ts',
   'pick-code-kernel': '../src/core/kernel/pick-code-kernel.ts',
 };
-/** Times are told to 5 µs on isolated pages only. */
-const HEADERS = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
-
 await runMain(async () => {
   const { values, json } = readOptions('npm run bench:kernels --', OPTIONS, process.argv.slice(2));
   const folder = await mkdtemp(join(tmpdir(), 'photoglot-bench-kernels-'));
@@ -41,45 +34,16 @@ await runMain(async () => {
 
 /** @param {string} folder for the built page @param {number} rows @param {number} runs */
 async function measure(folder, rows, runs) {
-  await buildPage(folder);
-  const server = await preview({
-    configFile: false,
-    root: folder,
-    logLevel: 'silent',
-    build: { outDir: folder },
-    preview: { host: 'localhost', port: 4391, headers: HEADERS },
-  });
-  const url = server.resolvedUrls?.local[0];
-  if (url === undefined) throw new Error('The server has no address.');
+  const site = await openModuleSite({ folder, title: 'Kernels', port: 4391, entries: ENTRIES });
   const { page, version, close } = await openBrowser();
   try {
-    await page.goto(url);
-    const timings = await page.evaluate(runInPage, { url, rows, runs });
+    await page.goto(site.url);
+    const timings = await page.evaluate(runInPage, { url: site.url, rows, runs });
     return { machine: { cpu: cpus()[0]?.model ?? 'unknown', browser: version }, rows, timings };
   } finally {
     await close();
-    await server.close();
+    await site.close();
   }
-}
-
-/** @param {string} folder */
-async function buildPage(folder) {
-  const entry = Object.fromEntries(
-    Object.entries(ENTRIES).map(([name, path]) => [
-      name,
-      fileURLToPath(new URL(path, import.meta.url)),
-    ]),
-  );
-  const lib = { entry, formats: /** @type {['es']} */ (['es']) };
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    build: { outDir: folder, target: 'es2023', lib, emptyOutDir: true },
-  });
-  await writeFile(
-    join(folder, 'index.html'),
-    '<!doctype html><link rel="icon" href="data:,"><title>Kernels</title>',
-  );
 }
 
 /**
