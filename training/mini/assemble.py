@@ -9,6 +9,7 @@ import torch
 from tokenizers import Tokenizer
 
 from ..align.prototypes import ProjectorSettings, class_names, prototypes, scene_contexts, student_prototypes
+from ..calibrate import fit
 from ..export import golden_inputs
 from . import golden
 from .export_onnx import export_image, export_text
@@ -41,17 +42,9 @@ def encode_texts(encoder: TextEncoder, tokenizer: Tokenizer, texts: list[str]) -
 
 
 def fit_calibration(scores: np.ndarray, same: np.ndarray) -> tuple[float, float]:
-    """Scale and bias of sigmoid(scale·cosine + bias), by Newton steps on the logistic loss, both
-    answers weighted alike."""
+    """Scale and bias of sigmoid(scale·cosine + bias), both answers weighted alike."""
     weights = np.where(same, 0.5 / same.sum(), 0.5 / (~same).sum())
-    x = np.stack([scores, np.ones_like(scores)], axis=1)
-    theta = np.zeros(2)
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-x @ theta))
-        gradient = x.T @ (weights * (p - same)) + 1e-6 * theta
-        hessian = (x * (weights * p * (1 - p))[:, None]).T @ x + 1e-6 * np.eye(2)
-        theta -= np.linalg.solve(hessian, gradient)
-    return float(theta[0]), float(theta[1])
+    return fit(scores, same, weights)
 
 
 def run(args: argparse.Namespace) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from training.calibrate import background, calibrate, partial_cosines, unit, write
 
 DIMENSION = 64
