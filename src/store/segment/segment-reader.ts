@@ -75,17 +75,14 @@ export class SegmentReader {
     found = new Uint8Array(rows.length * section.stride),
   ): Promise<Uint8Array<ArrayBuffer>> {
     const { stride, offset } = section;
-    const [pending, later] = this.#readNow(section, rows, found);
-    if (later === 0) return found;
-    // Not at once: fewer, longer reads, all at the same time.
-    const reads: Promise<void>[] = pending === null ? [] : [pending];
-    for (let first = later; first < rows.length;) {
-      let end = first + 1;
-      while (end < rows.length && gap(rows, end) * stride <= GAP_BYTES) end++;
-      reads.push(this.#readRun(offset, stride, rows.subarray(first, end), found, first));
-      first = end;
+    for (let index = 0; index < rows.length; index++) {
+      const into = found.subarray(index * stride, (index + 1) * stride);
+      const reading = this.#file.read(offset + (rows[index] ?? 0) * stride, into);
+      if (reading === undefined) continue;
+      // Not at once: fewer, longer reads of what is left, all at the same time.
+      await Promise.all([reading, ...this.#readRuns(section, rows, found, index + 1)]);
+      break;
     }
-    await Promise.all(reads);
     return found;
   }
 
@@ -93,18 +90,19 @@ export class SegmentReader {
     this.#file.close();
   }
 
-  /** Reads row by row as long as each is there at once; the first that is not, and where to go on. */
-  #readNow(
+  /** Reads the rows from place `first` on; those that lie near each other together. */
+  *#readRuns(
     { stride, offset }: Section,
     rows: Uint32Array,
-    found: Uint8Array<ArrayBuffer>,
-  ): [Promise<void> | null, number] {
-    for (let index = 0; index < rows.length; index++) {
-      const into = found.subarray(index * stride, (index + 1) * stride);
-      const reading = this.#file.read(offset + (rows[index] ?? 0) * stride, into);
-      if (reading !== undefined) return [reading, index + 1];
+    found: Uint8Array,
+    first: number,
+  ): Generator<Promise<void>> {
+    for (let start = first; start < rows.length;) {
+      let end = start + 1;
+      while (end < rows.length && gap(rows, end) * stride <= GAP_BYTES) end++;
+      yield this.#readRun(offset, stride, rows.subarray(start, end), found, start);
+      start = end;
     }
-    return [null, 0];
   }
 
   async #readRun(
