@@ -27,15 +27,18 @@ function wat(path, constant) {
 /**
  * @param {string} index the kernels' entry; the module comes into the folder above
  * @param {string} target @param {string} constant
- * @param {Readonly<Record<string, number>>} form what sets this form of the kernels apart: constants
+ * @param {Readonly<Record<string, number>>} [form] what sets this form of the kernels apart: constants
  *   that the source leaves open; with any but 0, relaxed SIMD is there
  * @returns {Kernel}
  */
-function assembly(index, target, constant, form) {
+function assembly(index, target, constant, form = {}) {
   const source = new URL(index, import.meta.url);
   const settings = Object.entries(form).map(([name, value]) => `${name}=${String(value)}`);
   return {
-    name: `assembly/ (${settings.join(', ').replaceAll('=', ' = ')})`,
+    name:
+      settings.length === 0
+        ? 'assembly/'
+        : `assembly/ (${settings.join(', ').replaceAll('=', ' = ')})`,
     target: fileURLToPath(new URL(`../${target}`, source)),
     constant,
     compile: () => compileAssembly(fileURLToPath(source), form),
@@ -48,8 +51,7 @@ const CODES = '../src/core/kernel/assembly/index.as';
 export const KERNELS = [
   wat('../src/core/kernel/dot.wat', 'DOT_WASM'),
   wat('../src/preprocess/resize.wat', 'RESIZE_WASM'),
-  assembly(CODES, 'codes-simd-wasm.ts', 'CODES_SIMD_WASM', { RELAXED: 0 }),
-  assembly(CODES, 'codes-relaxed-wasm.ts', 'CODES_RELAXED_WASM', { RELAXED: 1 }),
+  assembly(CODES, 'codes-wasm.ts', 'CODES_WASM'),
   // `DOT` is which form of a product; see `lanes.ts`.
   assembly(ENCODER, 'simd-wasm.ts', 'SIMD_WASM', { DOT: 0 }),
   assembly(ENCODER, 'relaxed-wasm.ts', 'RELAXED_WASM', { DOT: 1 }),
@@ -82,7 +84,8 @@ async function compileAssembly(source, form) {
       ...['--runtime', 'stub', '--noAssert'],
       // The caller's memory; threads see the same.
       ...['--importMemory', '--noExportMemory', '--maximumMemory', '65536'],
-      ...['--enable', 'simd', '--use', constants.join(',')],
+      ...['--enable', 'simd'],
+      ...(constants.length > 0 ? ['--use', constants.join(',')] : []),
       ...(isRelaxed ? ['--enable', 'relaxed-simd'] : []),
     ],
     {

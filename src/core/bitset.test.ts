@@ -65,3 +65,45 @@ test('has eight rows in a byte, the first in its lowest bit', () => {
   for (const row of [0, 9, 31, 32, 36]) bitset.add(row);
   expect([...bitset.bytes]).toEqual([0b1, 0b10, 0, 0b1000_0000, 0b1_0001]);
 });
+
+test('counts its rows, and keeps those that another length has room for', () => {
+  fc.assert(
+    fc.property(rows, fc.integer({ min: 0, max: 2 * LENGTH }), (members, length) => {
+      const bitset = bitsetOf(members);
+      expect(bitset.count()).toBe(members.length);
+      const first = Math.min(length, LENGTH);
+      expect(bitset.count(first, 70)).toBe(rowsOf(bitset, first, 70).length);
+      const other = bitset.resized(length);
+      expect(other.length).toBe(length);
+      expect(rowsOf(other)).toEqual(ascending(members.filter((row) => row < length)));
+      expect(other.count()).toBe(rowsOf(other).length);
+    }),
+  );
+});
+
+test('is cut out of another one, and put into one', () => {
+  fc.assert(
+    fc.property(rows, bound, bound, bound, (members, left, right, at) => {
+      const [first, end] = [Math.min(left, right, LENGTH), Math.min(Math.max(left, right), LENGTH)];
+      const part = bitsetOf(members).slice(first, end);
+      const expected = ascending(members)
+        .filter((row) => row >= first && row < end)
+        .map((row) => row - first);
+      expect([part.length, rowsOf(part), part.count()]).toEqual([
+        end - first,
+        expected,
+        expected.length,
+      ]);
+      const whole = new Bitset(3 * LENGTH);
+      whole.add(0);
+      whole.addAll(part, at);
+      expect(rowsOf(whole)).toEqual([...new Set([0, ...expected.map((row) => at + row)])]);
+    }),
+  );
+});
+
+test.each([0, 1, 31, 32, 33, 101])('all of %i rows', (length) => {
+  const all = Bitset.full(length);
+  expect(rowsOf(all)).toEqual(Array.from({ length }, (_, row) => row));
+  expect(all.count()).toBe(length);
+});

@@ -50,6 +50,20 @@ export function maxLexicalWeights(parts: readonly LexicalWeights[]): LexicalWeig
   return sorted(largest);
 }
 
+/** The weighted sum of each token id's weights, for one query of several texts; factors are positive. */
+export function sumLexicalWeights(
+  parts: readonly { readonly weights: LexicalWeights; readonly factor: number }[],
+): LexicalWeights {
+  const sums = new Map<number, number>();
+  for (const { weights: part, factor } of parts) {
+    checkLengths(part.ids, part.weights);
+    part.ids.forEach((id, index) => {
+      sums.set(id, (sums.get(id) ?? 0) + factor * checkedWeight(part.weights[index]));
+    });
+  }
+  return sorted(sums);
+}
+
 /**
  * Sum over the ids that both have of the product of their weights; 0 when they share none.
  * Symmetric. Not normalised: a short question scores only about 0.2 with itself.

@@ -18,3 +18,23 @@ export function checkTokenVectors({ data, count, dim }: TokenVectors, whose: str
       `got ${data.length} numbers.`,
   );
 }
+
+/** The token vectors of several texts as those of one. Throws `dimension-mismatch`. */
+export function joinTokenVectors(texts: readonly TokenVectors[]): TokenVectors {
+  const dim = texts[0]?.dim ?? 0;
+  const count = texts.reduce((sum, text) => sum + text.count, 0);
+  const data = new Float32Array(count * dim);
+  let offset = 0;
+  for (const text of texts) {
+    checkTokenVectors(text, "A text's vectors");
+    if (text.dim !== dim) {
+      throw new PhotoglotError(
+        'dimension-mismatch',
+        `Token vectors must have one dimension; got ${dim} and ${text.dim}.`,
+      );
+    }
+    data.set(text.data, offset);
+    offset += text.data.length;
+  }
+  return { data, count, dim };
+}

@@ -37,13 +37,18 @@ export function encodeVectors({ data, dimension }: VectorBlock): ArrayBuffer {
   return bytes;
 }
 
+/** Whether these are packed vectors, whole or not, in whatever version. */
+export function isVectorBlock(bytes: ArrayBuffer): boolean {
+  return bytes.byteLength >= HEADER_BYTES && new DataView(bytes).getUint32(0, true) === MAGIC;
+}
+
 /**
  * The inverse of {@link encodeVectors}; `data` is a view on `bytes`. Throws `storage-version` for
  * another layout, `storage` when the length is not what the header says.
  */
 export function decodeVectors(bytes: ArrayBuffer): VectorBlock {
   const header = new DataView(bytes);
-  if (bytes.byteLength < HEADER_BYTES || header.getUint32(0, true) !== MAGIC) {
+  if (!isVectorBlock(bytes)) {
     throw new PhotoglotError('storage-version', 'Stored vectors do not start with "PGVS".');
   }
   const [version, type] = [header.getUint16(4, true), header.getUint16(6, true)];

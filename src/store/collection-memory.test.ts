@@ -11,7 +11,7 @@ const QUERY = Float32Array.of(1, 0);
 /** The higher the row, the better it fits. */
 function memoryOf(metas: readonly Meta[]): CollectionMemory {
   const record = recordOf(metas.length);
-  const memory = new CollectionMemory(scalarKernel, record);
+  const memory = CollectionMemory.empty(scalarKernel, record);
   const vectors = new Float32Array(metas.flatMap((_, row) => [row / metas.length, 0]));
   memory.apply({
     record,
@@ -43,31 +43,36 @@ function change(memory: CollectionMemory, row: number, item: ItemRecord | null):
   memory.apply({ record: recordOf(memory.count), vectors, items: new Map([[row, item]]) });
 }
 
-function idsOf(memory: CollectionMemory, limit: number, where: Where | null): string[] {
-  return memory.search(QUERY, limit, parseWhere(where)).map(({ id }) => id);
+async function idsOf(
+  memory: CollectionMemory,
+  limit: number,
+  where: Where | null,
+): Promise<string[]> {
+  const hits = await memory.search(QUERY, limit, parseWhere(where));
+  return hits.map(({ item }) => item.id);
 }
 
-test('gives as many as there are, up to the limit, however few match', () => {
+test('gives as many as there are, up to the limit, however few match', async () => {
   const memory = memoryOf(
     Array.from({ length: 9000 }, (_, row) => ({ row, rare: row % 1000 === 7 })),
   );
-  expect(idsOf(memory, 3, { rare: true })).toEqual(['i8007', 'i7007', 'i6007']);
-  expect(idsOf(memory, 100, { rare: true })).toHaveLength(9);
-  expect(idsOf(memory, 2, { row: { lt: 5000 } })).toEqual(['i4999', 'i4998']);
-  expect(idsOf(memory, 2, { row: -1 })).toEqual([]);
+  expect(await idsOf(memory, 3, { rare: true })).toEqual(['i8007', 'i7007', 'i6007']);
+  expect(await idsOf(memory, 100, { rare: true })).toHaveLength(9);
+  expect(await idsOf(memory, 2, { row: { lt: 5000 } })).toEqual(['i4999', 'i4998']);
+  expect(await idsOf(memory, 2, { row: -1 })).toEqual([]);
 });
 
-test('a filter sees every change, also when it was used before', () => {
-  const memory = memoryOf([{ x: 1 }, { x: 2 }, { x: 1 }, { x: 1 }]);
+test('a filter sees every change, also when it was used before', async () => {
+  let memory = memoryOf([{ x: 1 }, { x: 2 }, { x: 1 }, { x: 1 }]);
   const where = { x: 1 };
-  expect(idsOf(memory, 9, where)).toEqual(['i3', 'i2', 'i0']);
+  expect(await idsOf(memory, 9, where)).toEqual(['i3', 'i2', 'i0']);
   change(memory, 3, itemOf(3, { x: 2 }));
-  expect(idsOf(memory, 9, where)).toEqual(['i2', 'i0']);
+  expect(await idsOf(memory, 9, where)).toEqual(['i2', 'i0']);
   change(memory, 2, null);
-  expect(idsOf(memory, 9, where)).toEqual(['i0']);
-  expect(idsOf(memory, 9, null)).toEqual(['i3', 'i1', 'i0']);
-  memory.compact(recordOf(3));
-  expect(idsOf(memory, 9, where)).toEqual(['i0']);
-  expect(idsOf(memory, 9, { x: 2 })).toEqual(['i3', 'i1']);
-  expect(idsOf(memory, 9, null)).toEqual(['i3', 'i1', 'i0']);
+  expect(await idsOf(memory, 9, where)).toEqual(['i0']);
+  expect(await idsOf(memory, 9, null)).toEqual(['i3', 'i1', 'i0']);
+  memory = memory.compacted(recordOf(3));
+  expect(await idsOf(memory, 9, where)).toEqual(['i0']);
+  expect(await idsOf(memory, 9, { x: 2 })).toEqual(['i3', 'i1']);
+  expect(await idsOf(memory, 9, null)).toEqual(['i3', 'i1', 'i0']);
 });

@@ -2,6 +2,7 @@
 import { PhotoglotError } from '../errors';
 import type { ItemPictures, RowBlock, RowSource } from '../exchange/row-source';
 import type { ItemRecord } from '../protocol/store-contract';
+import type { Bitset } from '../core/bitset';
 import type { CollectionMemory } from './collection-memory';
 import type { Database } from './database';
 import { keysOf, partsOf, type CollectionRecord, type CollectionState } from './schema';
@@ -10,7 +11,7 @@ import { keysOf, partsOf, type CollectionRecord, type CollectionState } from './
 const BLOCK_BYTES = 2 ** 20;
 const MAX_BLOCK_ROWS = 512;
 
-interface LiveRow {
+interface LogRow {
   readonly row: number;
   readonly item: ItemRecord;
 }
@@ -18,22 +19,25 @@ interface LiveRow {
 export class CollectionSnapshot implements RowSource {
   readonly #memory: CollectionMemory;
   readonly #record: CollectionRecord;
-  readonly #rows: readonly LiveRow[];
+  /** Those of the packed rows that live; null without any. */
+  readonly #packed: Bitset | null;
+  readonly #log: readonly LogRow[];
   readonly #database: Database;
   readonly #onRelease: () => void;
   #isReleased = false;
 
   /**
-   * @param memory whose rows keep their places until the snapshot is released; it may grow, and rows may
-   *   die
+   * @param memory kept until the snapshot is released; it may grow, and rows may die
    */
   constructor(memory: CollectionMemory, database: Database, onRelease: () => void) {
     this.#memory = memory;
     this.#record = memory.record;
     this.#database = database;
     this.#onRelease = onRelease;
-    this.#rows = memory.liveRows().flatMap((row) => {
-      const item = memory.itemAt(row);
+    this.#packed = memory.packed?.live ?? null;
+    const { log } = memory;
+    this.#log = log.liveRows().flatMap((row) => {
+      const item = log.itemAt(row);
       return item === null ? [] : [{ row, item }];
     });
   }
@@ -51,7 +55,7 @@ export class CollectionSnapshot implements RowSource {
   }
 
   get count(): number {
-    return this.#rows.length;
+    return (this.#packed?.count() ?? 0) + this.#log.length;
   }
 
   /** That of the collection when it was made. */
@@ -59,16 +63,31 @@ export class CollectionSnapshot implements RowSource {
     return this.#record;
   }
 
-  *blocks(): Generator<RowBlock, void> {
-    const rowBytes = this.dimension * Float32Array.BYTES_PER_ELEMENT;
-    const size = Math.min(MAX_BLOCK_ROWS, Math.max(1, Math.floor(BLOCK_BYTES / rowBytes)));
-    for (let first = 0; first < this.count; first += size) {
-      yield this.#block(this.#rows.slice(first, first + size));
+  /** In the order in which they were put, or moved to packed files. Rejects with `storage`. */
+  async ids(): Promise<string[]> {
+    const ids: string[] = [];
+    for (const rows of this.#packedRows()) {
+      for (const { id } of (await this.#memory.packed?.items(rows)) ?? []) ids.push(id);
+    }
+    for (const { item } of this.#log) ids.push(item.id);
+    return ids;
+  }
+
+  async *blocks(): AsyncGenerator<RowBlock, void> {
+    for (const rows of this.#packedRows()) {
+      const { packed } = this.#memory;
+      if (packed === null) break;
+      const [items, vectors] = await Promise.all([packed.items(rows), packed.vectors(rows)]);
+      yield { items, vectors };
+    }
+    const size = this.#blockRows();
+    for (let first = 0; first < this.#log.length; first += size) {
+      yield this.#logBlock(this.#log.slice(first, first + size));
     }
   }
 
   async pictures(ids: readonly string[]): Promise<readonly ItemPictures[]> {
-    const { name, generation } = this.#record;
+    const { name, incarnation } = this.#record;
     const parts = partsOf(this.#record);
     return this.#database.transact(
       'readonly',
@@ -77,7 +96,7 @@ export class CollectionSnapshot implements RowSource {
         // Of a collection that was cleared, dropped or replaced meanwhile, the pictures are gone; those
         // of the same ids that were put since belong to other items.
         const record = await transaction.objectStore('collections').get(name);
-        if (record?.generation !== generation) throw collectionChanged(name);
+        if (record === undefined || record.incarnation !== incarnation) throw changedError(name);
         const read = async (store: 'thumbnails' | 'originals'): Promise<(Blob | null)[]> => {
           const pictures = transaction.objectStore(store);
           // Asking for each takes its time, and many collections have none.
@@ -101,21 +120,43 @@ export class CollectionSnapshot implements RowSource {
     this.#onRelease();
   }
 
-  #block(rows: readonly LiveRow[]): RowBlock {
-    if (this.#isReleased) throw new PhotoglotError('internal', 'The snapshot was released.');
+  #blockRows(): number {
+    const rowBytes = this.dimension * Float32Array.BYTES_PER_ELEMENT;
+    return Math.min(MAX_BLOCK_ROWS, Math.max(1, Math.floor(BLOCK_BYTES / rowBytes)));
+  }
+
+  /** The numbers of the packed rows, block by block. */
+  *#packedRows(): Generator<Uint32Array, void> {
+    if (this.#packed === null) return;
+    const size = this.#blockRows();
+    let rows: number[] = [];
+    for (let first = 0; first < this.#packed.length; first += size) {
+      this.#checkHeld();
+      this.#packed.forEach((row) => rows.push(row), first, first + size);
+      if (rows.length > 0) yield Uint32Array.from(rows);
+      rows = [];
+    }
+  }
+
+  #logBlock(rows: readonly LogRow[]): RowBlock {
+    this.#checkHeld();
     const { dimension } = this;
     const vectors = new Float32Array(rows.length * dimension);
     rows.forEach(({ row }, place) => {
-      vectors.set(this.#memory.slice(row, row + 1).vectors, place * dimension);
+      vectors.set(this.#memory.log.slice(row, row + 1).vectors, place * dimension);
     });
     return { items: rows.map(({ item }) => item), vectors };
   }
+
+  #checkHeld(): void {
+    if (this.#isReleased) throw new PhotoglotError('internal', 'The snapshot was released.');
+  }
 }
 
-function collectionChanged(name: string): PhotoglotError {
+function changedError(name: string): PhotoglotError {
   return new PhotoglotError(
     'in-use',
-    `The collection "${name}" was cleared, dropped, replaced, or compacted by another tab while it was ` +
-      'read: its pictures are no longer those of the items that were read. Begin again.',
+    `The collection "${name}" was cleared, dropped or replaced while it was read: its pictures are no ` +
+      'longer those of the items that were read. Begin again.',
   );
 }

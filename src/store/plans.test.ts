@@ -15,7 +15,7 @@ function memoryOf(...ids: readonly string[]): CollectionMemory {
     revision: 1,
     generation: 'g',
   };
-  const memory = new CollectionMemory(scalarKernel, record);
+  const memory = CollectionMemory.empty(scalarKernel, record);
   memory.apply({
     record,
     vectors: new Float32Array(ids.length * 2),
@@ -28,9 +28,9 @@ function itemOf(id: string, meta = {}): StoredItem {
   return { id, meta, fields: {}, thumbnail: null, original: null };
 }
 
-test('adds what is not there, and of those with one id the first', () => {
+test('adds what is not there, and of those with one id the first', async () => {
   const items = [itemOf('there'), itemOf('a', { first: true }), itemOf('a'), itemOf('b')];
-  const plan = planAdd(memoryOf('there'), items, Float32Array.of(0, 1, 2, 3, 4, 5, 6, 7));
+  const plan = await planAdd(memoryOf('there'), items, Float32Array.of(0, 1, 2, 3, 4, 5, 6, 7));
   expect(plan.result).toBe(2);
   expect(plan.change).toEqual({
     vectors: Float32Array.of(2, 3, 6, 7),
@@ -43,7 +43,7 @@ test('adds what is not there, and of those with one id the first', () => {
   expect([...(plan.pictures?.keys() ?? [])]).toEqual(['a', 'b']);
 });
 
-test('adds nothing when all is there', () => {
-  const plan = planAdd(memoryOf('there'), [itemOf('there')], Float32Array.of(0, 1));
+test('adds nothing when all is there', async () => {
+  const plan = await planAdd(memoryOf('there'), [itemOf('there')], Float32Array.of(0, 1));
   expect(plan).toEqual({ change: null, result: 0 });
 });

@@ -1,7 +1,24 @@
 /** What the writes of the contract come to, given the state that they meet. */
-import type { ItemRecord, Meta, StoredItem, TextFields } from '../protocol/store-contract';
-import type { CollectionMemory } from './collection-memory';
-import type { Plan } from './stored-collection';
+import type {
+  ItemRecord,
+  ItemSignals,
+  Meta,
+  StoredItem,
+  TextFields,
+} from '../protocol/store-contract';
+import type { Change, CollectionMemory } from './collection-memory';
+import type { FoundRow } from './packed-memory';
+import { encodeLexical } from './signals/lexical-codec';
+import { encodeTokens } from './signals/token-codec';
+import type { Pictures } from './write-change';
+
+/** A write, planned against the collection's newest state. */
+export interface Plan<Result> {
+  /** Null when nothing has to be written. Its record follows from it. */
+  readonly change: Omit<Change, 'record'> | null;
+  readonly pictures?: Pictures;
+  readonly result: Result;
+}
 
 const NO_VECTORS = new Float32Array(0);
 
@@ -9,49 +26,25 @@ const NO_VECTORS = new Float32Array(0);
  * Appends a row per item; rows that held the same ids die. A rough item takes the place of none: who
  * adds it did not know of the other, whose vector is no worse.
  */
-export function planPut(
+export async function planPut(
   memory: CollectionMemory,
   items: readonly StoredItem[],
   vectors: Float32Array<ArrayBuffer>,
-): Plan<void> {
-  if (items.length === 0) return { change: null, result: undefined };
-  const isOutdone = ({ id, rough }: StoredItem): boolean => rough === true && memory.has(id);
-  const rowOf = new Map<string, number>();
-  items.forEach((item, index) => {
-    if (!isOutdone(item)) rowOf.set(item.id, memory.rows + index);
-  });
-  if (rowOf.size === 0) return { change: null, result: undefined };
-  const rows = new Map<number, ItemRecord | null>();
-  for (const id of rowOf.keys()) {
-    const replaced = memory.rowOf(id);
-    if (replaced !== undefined) rows.set(replaced, null);
-  }
-  items.forEach((item, index) => {
-    const row = memory.rows + index;
-    // Twice in one put: the last one counts.
-    rows.set(row, rowOf.get(item.id) === row ? recordOf(item) : null);
-  });
-  return {
-    change: { vectors, items: rows },
-    pictures: new Map(
-      items
-        .filter(({ id }) => rowOf.has(id))
-        .map(({ id, thumbnail, original }) => [id, { thumbnail, original }]),
-    ),
-    result: undefined,
-  };
+): Promise<Plan<void>> {
+  return putAmong(await memory.find(items.map(({ id }) => id)), memory.rows, items, vectors);
 }
 
 /** Appends a row per item whose id is not there, and came not before in `items`; how many there were. */
-export function planAdd(
+export async function planAdd(
   memory: CollectionMemory,
   items: readonly StoredItem[],
   vectors: Float32Array<ArrayBuffer>,
-): Plan<number> {
+): Promise<Plan<number>> {
   const { dimension } = memory.record;
+  const found = await memory.find(items.map(({ id }) => id));
   const seen = new Set<string>();
   const fresh = items.flatMap((item, index) => {
-    if (memory.has(item.id) || seen.has(item.id)) return [];
+    if (found.has(item.id) || seen.has(item.id)) return [];
     seen.add(item.id);
     return [{ item, index }];
   });
@@ -59,8 +52,9 @@ export function planAdd(
   fresh.forEach(({ index }, place) => {
     rows.set(vectors.subarray(index * dimension, (index + 1) * dimension), place * dimension);
   });
-  const added = planPut(
-    memory,
+  const added = putAmong(
+    found,
+    memory.rows,
     fresh.map(({ item }) => item),
     rows,
   );
@@ -71,21 +65,21 @@ export function planAdd(
  * Appends the vectors of those ids that are rough, and moves their items there; whether each was
  * rough. A new row, as vectors in place never change: what another tab has of them stays right.
  */
-export function planRefine(
+export async function planRefine(
   memory: CollectionMemory,
   ids: readonly string[],
   vectors: Float32Array<ArrayBuffer>,
-): Plan<readonly boolean[]> {
+): Promise<Plan<readonly boolean[]>> {
   const { dimension } = memory.record;
+  const found = await memory.find(ids);
   const rows = new Map<number, ItemRecord | null>();
   const moved: Float32Array[] = [];
   const result = ids.map((id, index) => {
-    const row = memory.rowOf(id);
-    const item = memory.get(id);
+    const known = found.get(id);
     // Of an id that is given twice the first one counts.
-    if (row === undefined || item?.rough !== true || rows.has(row)) return false;
-    rows.set(row, null);
-    rows.set(memory.rows + moved.length, recordOf({ ...item, rough: false }));
+    if (known?.item.rough !== true || rows.has(known.row)) return false;
+    rows.set(known.row, null);
+    rows.set(memory.rows + moved.length, recordOf({ ...known.item, rough: false }));
     moved.push(vectors.subarray(index * dimension, (index + 1) * dimension));
     return true;
   });
@@ -95,35 +89,97 @@ export function planRefine(
   return { change: { vectors: appended, items: rows }, result };
 }
 
-/** Merges top-level keys; false when there is no such item. */
-export function planUpdate(
+/**
+ * Merges top-level keys; false when there is no such item. A packed row never changes: its item moves
+ * to a new one, with its vector.
+ */
+export async function planUpdate(
   memory: CollectionMemory,
   {
     id,
     meta,
     fields,
   }: { readonly id: string; readonly meta: Meta | null; readonly fields: TextFields | null },
-): Plan<boolean> {
-  const row = memory.rowOf(id);
-  const item = memory.get(id);
-  if (row === undefined || item === null) return { change: null, result: false };
+): Promise<Plan<boolean>> {
+  const found = (await memory.find([id])).get(id);
+  if (found === undefined) return { change: null, result: false };
+  const { row, item } = found;
   const merged = {
     ...item,
     meta: { ...item.meta, ...meta },
     fields: { ...item.fields, ...fields },
   };
-  return { change: { vectors: NO_VECTORS, items: new Map([[row, merged]]) }, result: true };
+  if (row >= memory.log.first) {
+    return { change: { vectors: NO_VECTORS, items: new Map([[row, merged]]) }, result: true };
+  }
+  const [vectors = NO_VECTORS] = await memory.vectors([row]);
+  const items = new Map([
+    [row, null],
+    [memory.rows, merged],
+  ]);
+  return { change: { vectors, items }, result: true };
 }
 
 /** The rows of the ids die; how many there were. */
-export function planDelete(memory: CollectionMemory, ids: readonly string[]): Plan<number> {
-  const gone = [...new Set(ids)].filter((id) => memory.has(id));
+export async function planDelete(
+  memory: CollectionMemory,
+  ids: readonly string[],
+): Promise<Plan<number>> {
+  const gone = [...(await memory.find(ids))];
   if (gone.length === 0) return { change: null, result: 0 };
-  const rows = gone.map((id): [number, null] => [memory.rowOf(id) ?? -1, null]);
+  const pictures = { thumbnail: null, original: null, sparse: null, tokens: null, isKnown: true };
   return {
-    change: { vectors: NO_VECTORS, items: new Map(rows) },
-    pictures: new Map(gone.map((id) => [id, { thumbnail: null, original: null }])),
+    change: {
+      vectors: NO_VECTORS,
+      items: new Map(gone.map(([, { row }]): [number, null] => [row, null])),
+    },
+    pictures: new Map(gone.map(([id]) => [id, pictures])),
     result: gone.length,
+  };
+}
+
+function putAmong(
+  found: ReadonlyMap<string, FoundRow>,
+  end: number,
+  items: readonly StoredItem[],
+  vectors: Float32Array<ArrayBuffer>,
+): Plan<void> {
+  if (items.length === 0) return { change: null, result: undefined };
+  const isOutdone = ({ id, rough }: StoredItem): boolean => rough === true && found.has(id);
+  const rowOf = new Map<string, number>();
+  items.forEach((item, index) => {
+    if (!isOutdone(item)) rowOf.set(item.id, end + index);
+  });
+  if (rowOf.size === 0) return { change: null, result: undefined };
+  const rows = new Map<number, ItemRecord | null>();
+  for (const id of rowOf.keys()) {
+    const replaced = found.get(id)?.row;
+    if (replaced !== undefined) rows.set(replaced, null);
+  }
+  items.forEach((item, index) => {
+    const row = end + index;
+    // Twice in one put: the last one counts.
+    rows.set(row, rowOf.get(item.id) === row ? recordOf(item) : null);
+  });
+  return {
+    change: { vectors, items: rows },
+    pictures: new Map(
+      items
+        .filter(({ id }) => rowOf.has(id))
+        .map(({ id, thumbnail, original, signals }) => {
+          const pictures = { thumbnail, original, isKnown: found.has(id) };
+          return [id, { ...pictures, ...encodeSignals(signals) }];
+        }),
+    ),
+    result: undefined,
+  };
+}
+
+function encodeSignals(signals: ItemSignals | null | undefined) {
+  const { sparse = null, colbert = null } = signals ?? {};
+  return {
+    sparse: sparse && encodeLexical(sparse),
+    tokens: colbert && encodeTokens(colbert),
   };
 }
 

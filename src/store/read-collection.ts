@@ -1,90 +1,297 @@
 /** Brings a collection from disk to memory: all of it, or what changed since it was last read. */
 import type { ScoreKernel } from '../core/kernel/score-kernel';
+import { isPhotoglotError, PhotoglotError } from '../errors';
 import type { ItemRecord } from '../protocol/store-contract';
-import { CollectionMemory, type Change } from './collection-memory';
-import { partsOf, type CollectionRecord, type StoreTransaction } from './schema';
+import { CollectionMemory } from './collection-memory';
+import type { Database } from './database';
+import { placedFiles, unpackDeaths } from './deaths';
+import type { PackFiles } from './pack-files';
+import { PackedMemory } from './packed-memory';
+import {
+  filesOf,
+  firstRowOf,
+  isSameRecord,
+  layoutOf,
+  PACKED_ROWS,
+  packedRowsOf,
+  partsOf,
+  ROW_STORES,
+  segmentsOf,
+  type CollectionRecord,
+  type ItemPage,
+  type StoreTransaction,
+} from './schema';
 import { unpackVectors } from './segments';
+import { Shared } from './shared';
 
 /** Segments held twice, as read and in the kernel's memory, while a large collection loads. */
 const SEGMENTS_PER_READ = 32;
 
+/** Where a collection is read from. */
+export interface CollectionSource {
+  readonly name: string;
+  readonly database: Database;
+  readonly packs: PackFiles;
+  readonly kernel: ScoreKernel;
+}
+
+/** Segments as they are stored. */
+interface RawSegments {
+  readonly indices: readonly number[];
+  readonly pages: readonly (ItemPage | undefined)[];
+  /** By the numbers of those that grew. */
+  readonly vectors: ReadonlyMap<number, ArrayBuffer | undefined>;
+}
+
+/** Per packed file. */
+type RawDeaths = readonly (Uint8Array | undefined)[];
+
+/** What the disk has beyond a known memory. */
+type News =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unknown'; readonly record: CollectionRecord }
+  | {
+      readonly kind: 'change';
+      readonly record: CollectionRecord;
+      readonly segments: RawSegments;
+      /** Null when they are as known. */
+      readonly deaths: RawDeaths | null;
+    };
+
 /**
- * The collection as `transaction` sees it: `known` itself, brought up to date, or a new memory;
- * null when there is no such collection. One transaction, hence one state: never half a write.
+ * The newest state: `known` itself, brought up to date; or another memory, which the caller has to let go
+ * of, as of `known` then. Null when there is no such collection. Never half a write: what belongs together
+ * comes from one transaction, or from files that do not change.
  */
-export async function readCollection<Mode extends 'readonly' | 'readwrite'>(
-  transaction: StoreTransaction<Mode>,
+export async function readCollection(
+  source: CollectionSource,
+  known: CollectionMemory | null,
+): Promise<CollectionMemory | null> {
+  for (;;) {
+    const news = await source.database.transact('readonly', ROW_STORES, (transaction) =>
+      readNews(transaction, source.name, known),
+    );
+    if (news === null) return null;
+    if (news.kind === 'none') return known;
+    const memory = await followNews(source, known, news);
+    // Else others wrote on, while it was read piece by piece.
+    if (memory !== null) return memory;
+  }
+}
+
+async function readNews(
+  transaction: StoreTransaction<'readonly'>,
   name: string,
   known: CollectionMemory | null,
-  kernel: ScoreKernel,
-): Promise<CollectionMemory | null> {
+): Promise<News | null> {
   const record = await transaction.objectStore('collections').get(name);
   if (record === undefined) return null;
-  if (known?.record.generation === record.generation) {
-    if (known.record.revision === record.revision) return known;
-    if (await catchUp(transaction, record, known)) return known;
+  if (known?.record.generation !== record.generation) return { kind: 'unknown', record };
+  if (isSameRecord(known.record, record)) return { kind: 'none' };
+  const since = known.record.revision;
+  const parts = partsOf(record);
+  const journal =
+    since === record.revision
+      ? []
+      : await transaction
+          .objectStore('journal')
+          .getAll(IDBKeyRange.bound([parts, since + 1], [parts, record.revision]));
+  // It may not reach back far enough.
+  if (journal.length !== record.revision - since) return { kind: 'unknown', record };
+  const { first } = segmentsOf(record);
+  const all = [...new Set(journal.flat())].sort((left, right) => left - right);
+  const touched = all.filter((index) => index >= first);
+  const isMoved = layoutOf(known.record) !== layoutOf(record);
+  const [segments, deaths] = await Promise.all([
+    readSegments(transaction, record, touched, Math.max(known.rows, packedRowsOf(record))),
+    isMoved || all.includes(PACKED_ROWS) ? readDeaths(transaction, record) : null,
+  ]);
+  return { kind: 'change', record, segments, deaths };
+}
+
+/** Null when it has to be begun again. */
+async function followNews(
+  source: CollectionSource,
+  known: CollectionMemory | null,
+  news: Exclude<News, { readonly kind: 'none' }>,
+): Promise<CollectionMemory | null> {
+  const { record } = news;
+  if (known === null || news.kind === 'unknown') return readAll(source, record);
+  const isMoved = layoutOf(known.record) !== layoutOf(record);
+  const memory = isMoved ? await moveMemory(source, known, record, news.deaths ?? []) : known;
+  if (memory === null) return null;
+  const dead = news.deaths === null ? null : unpackDeaths(record, news.deaths);
+  const change = unpackSegments(record, news.segments, memory.rows);
+  const items = new Map(change.items);
+  if (dead !== null && memory.packed !== null) {
+    const { live } = memory.packed;
+    live.difference(live.difference(dead)).forEach((row) => items.set(row, null));
   }
-  const memory = new CollectionMemory(kernel, record);
-  memory.reserve(record.rows);
-  const count = Math.ceil(record.rows / record.segmentRows);
-  const segments = Array.from({ length: count }, (_, index) => index);
-  for (let first = 0; first < count; first += SEGMENTS_PER_READ) {
-    // Nobody else has this memory yet: it may grow piece by piece.
-    const piece = segments.slice(first, first + SEGMENTS_PER_READ);
-    memory.apply(await readSegments(transaction, record, piece, memory.rows));
-  }
+  memory.reserve(change.vectors.length / record.dimension);
+  // At once: a search sees all of the change or nothing of it.
+  memory.apply({ record, vectors: change.vectors, items });
   return memory;
 }
 
-/** False when the journal does not reach back far enough. */
-async function catchUp<Mode extends 'readonly' | 'readwrite'>(
-  transaction: StoreTransaction<Mode>,
+/** The same rows, of which others are packed now. Null when the files were replaced meanwhile. */
+async function moveMemory(
+  source: CollectionSource,
+  known: CollectionMemory,
   record: CollectionRecord,
-  memory: CollectionMemory,
-): Promise<boolean> {
-  const since = memory.record.revision;
-  const parts = partsOf(record);
-  const journal = await transaction
-    .objectStore('journal')
-    .getAll(IDBKeyRange.bound([parts, since + 1], [parts, record.revision]));
-  if (journal.length !== record.revision - since) return false;
-  const touched = [...new Set(journal.flat())].sort((left, right) => left - right);
-  const change = await readSegments(transaction, record, touched, memory.rows);
-  memory.reserve(record.rows - memory.rows);
-  // At once: a search sees all of the change or nothing of it.
-  memory.apply(change);
-  return true;
+  deaths: RawDeaths,
+): Promise<CollectionMemory | null> {
+  const dead = unpackDeaths(record, deaths);
+  const shared = await orNullIfMoved(source, record, async () => {
+    const kept = known.packed;
+    if (kept !== null && (await source.packs.adopt(kept.shared.value, filesOf(record)))) {
+      return kept.shared.retain();
+    }
+    return sharedRows(source, record);
+  });
+  if (shared === null) return null;
+  const log = known.log.startingAt(packedRowsOf(record));
+  return new CollectionMemory(record, log, new PackedMemory(shared, dead));
 }
 
-/** What the given segments, ascending, bring to a memory of `knownRows` rows. */
+/** Null when it has to be begun again. */
+async function readAll(
+  source: CollectionSource,
+  record: CollectionRecord,
+): Promise<CollectionMemory | null> {
+  const packed = await readPacked(source, record);
+  if (packed === null) return null;
+  const memory = CollectionMemory.empty(source.kernel, record, packed.memory);
+  try {
+    memory.reserve(record.rows - memory.rows);
+    const { first, end } = segmentsOf(record);
+    for (let start = first; start < end; start += SEGMENTS_PER_READ) {
+      const length = Math.min(SEGMENTS_PER_READ, end - start);
+      const piece = Array.from({ length }, (_, index) => start + index);
+      const raw = await ifSame(source, record, (transaction) =>
+        readSegments(transaction, record, piece, memory.rows),
+      );
+      if (raw === null) {
+        memory.release();
+        return null;
+      }
+      // Nobody else has this memory yet: it may grow piece by piece.
+      memory.apply({ record, ...unpackSegments(record, raw, memory.rows) });
+    }
+    return memory;
+  } catch (thrown) {
+    memory.release();
+    throw thrown;
+  }
+}
+
+/** Without packed files its memory is null. Null when it has to be begun again. */
+async function readPacked(
+  source: CollectionSource,
+  record: CollectionRecord,
+): Promise<{ readonly memory: PackedMemory | null } | null> {
+  if (filesOf(record).length === 0) return { memory: null };
+  const deaths = await ifSame(source, record, (transaction) => readDeaths(transaction, record));
+  if (deaths === null) return null;
+  const dead = unpackDeaths(record, deaths);
+  const shared = await orNullIfMoved(source, record, () => sharedRows(source, record));
+  return shared === null ? null : { memory: new PackedMemory(shared, dead) };
+}
+
+async function sharedRows({ packs }: CollectionSource, record: CollectionRecord) {
+  const rows = await packs.openRows(filesOf(record), new AbortController().signal);
+  return new Shared(rows, (value) => {
+    value.close();
+  });
+}
+
+/** Null when the record is another by now. */
+function ifSame<Result>(
+  { database, name }: CollectionSource,
+  record: CollectionRecord,
+  read: (transaction: StoreTransaction<'readonly'>) => Promise<Result>,
+): Promise<Result | null> {
+  return database.transact('readonly', ROW_STORES, async (transaction) => {
+    const current = await transaction.objectStore('collections').get(name);
+    return current !== undefined && isSameRecord(current, record) ? read(transaction) : null;
+  });
+}
+
+/** Null when a file is gone because the record names others by now. */
+async function orNullIfMoved<Result>(
+  source: CollectionSource,
+  record: CollectionRecord,
+  open: () => Promise<Result>,
+): Promise<Result | null> {
+  try {
+    return await open();
+  } catch (thrown) {
+    if (!isPhotoglotError(thrown) || thrown.code !== 'not-found') throw thrown;
+    const isSame = await ifSame(source, record, () => Promise.resolve(true));
+    if (isSame === null) return null;
+    throw new PhotoglotError(
+      'storage',
+      `The collection "${record.name}" is damaged: a file of its vectors is missing. Drop the ` +
+        'collection and add its items again.',
+      { cause: thrown },
+    );
+  }
+}
+
+function readDeaths<Mode extends 'readonly' | 'readwrite'>(
+  transaction: StoreTransaction<Mode>,
+  record: CollectionRecord,
+): Promise<RawDeaths> {
+  const parts = partsOf(record);
+  const deaths = transaction.objectStore('deaths');
+  return Promise.all(placedFiles(record).map(({ name }) => deaths.get([parts, name])));
+}
+
+/** The given segments, ascending, as a memory of `knownRows` rows needs them. */
 async function readSegments<Mode extends 'readonly' | 'readwrite'>(
   transaction: StoreTransaction<Mode>,
   record: CollectionRecord,
   indices: readonly number[],
   knownRows: number,
-): Promise<Change> {
-  const { dimension, segmentRows, rows } = record;
+): Promise<RawSegments> {
   const parts = partsOf(record);
-  const endOf = (index: number): number => Math.min((index + 1) * segmentRows, rows);
   // In a segment that did not grow only items can have changed.
-  const grown = indices.filter((index) => endOf(index) > knownRows);
+  const grown = indices.filter((index) => endOf(record, index) > knownRows);
   // Single requests: Chromium answers many of them sooner than one for a range of large values.
-  const [pages, segments] = await Promise.all([
+  const [pages, vectors] = await Promise.all([
     Promise.all(indices.map((index) => transaction.objectStore('items').get([parts, index]))),
     Promise.all(grown.map((index) => transaction.objectStore('vectors').get([parts, index]))),
   ]);
+  return {
+    indices,
+    pages,
+    vectors: new Map(grown.map((index, place) => [index, vectors[place]])),
+  };
+}
 
+/** What segments bring to a memory of `knownRows` rows. */
+function unpackSegments(
+  record: CollectionRecord,
+  { indices, pages, vectors: raw }: RawSegments,
+  knownRows: number,
+): { vectors: Float32Array<ArrayBuffer>; items: Map<number, ItemRecord | null> } {
+  const { dimension } = record;
   const items = new Map<number, ItemRecord | null>();
   indices.forEach((index, place) => {
-    pages[place]?.forEach((item, offset) => items.set(index * segmentRows + offset, item));
+    const first = firstRowOf(record, index);
+    pages[place]?.forEach((item, offset) => items.set(first + offset, item));
   });
-  const end = Math.max(knownRows, endOf(indices.at(-1) ?? 0));
+  const end = Math.max(knownRows, ...[...raw.keys()].map((index) => endOf(record, index)));
   const vectors = new Float32Array((end - knownRows) * dimension);
-  grown.forEach((index, place) => {
-    const first = index * segmentRows;
-    const data = unpackVectors(record, segments[place], endOf(index) - first);
+  for (const [index, bytes] of raw) {
+    const first = firstRowOf(record, index);
+    const data = unpackVectors(record, bytes, endOf(record, index) - first);
     const skipped = Math.max(0, knownRows - first);
     vectors.set(data.subarray(skipped * dimension), (first + skipped - knownRows) * dimension);
-  });
-  return { record, vectors, items };
+  }
+  return { vectors, items };
+}
+
+/** The number behind that of a segment's last row. */
+function endOf(record: CollectionRecord, segment: number): number {
+  return Math.min(firstRowOf(record, segment) + record.segmentRows, record.rows);
 }

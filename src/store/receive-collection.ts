@@ -3,11 +3,11 @@ import { abortable } from '../exchange/abortable';
 import { importPortable } from '../exchange/import-portable';
 import { receiveBytes } from '../protocol/byte-channel';
 import type { CollectionSummary, RowProgress } from '../protocol/store-contract';
-import type { Database } from './database';
 import { StagedCollection } from './staged-collection';
+import type { StoreParts } from './stored-collection';
 
 export interface ReceiveTask {
-  readonly database: Database;
+  readonly parts: StoreParts;
   /** Of the collection that it becomes. */
   readonly name: string;
   readonly port: MessagePort;
@@ -19,13 +19,13 @@ export interface ReceiveTask {
 
 /** Closes the port. */
 export async function receiveCollection(task: ReceiveTask): Promise<CollectionSummary> {
-  const { database, name, port, replace, signal, progress } = task;
+  const { parts, name, port, replace, signal, progress } = task;
   try {
     return await importPortable({
       bytes: abortable(receiveBytes(port), signal),
       begin: ({ model, dimension }) =>
         StagedCollection.begin({
-          database,
+          parts,
           identity: { name, model, dimension },
           replaces: replace ? 'any' : 'none',
         }),

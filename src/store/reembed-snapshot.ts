@@ -9,11 +9,11 @@ import type {
   RowProgress,
 } from '../protocol/store-contract';
 import type { CollectionSnapshot } from './collection-snapshot';
-import type { Database } from './database';
 import { StagedCollection } from './staged-collection';
+import type { StoreParts } from './stored-collection';
 
 export interface ReembedSnapshotTask {
-  readonly database: Database;
+  readonly parts: StoreParts;
   readonly snapshot: CollectionSnapshot;
   readonly model: string;
   readonly dimension: number;
@@ -26,12 +26,12 @@ export interface ReembedSnapshotTask {
 
 /** Releases the snapshot and closes the port. */
 export async function reembedSnapshot(task: ReembedSnapshotTask): Promise<ReembedReport> {
-  const { database, snapshot, model, dimension, batch, port, signal, progress } = task;
+  const { parts, snapshot, model, dimension, batch, port, signal, progress } = task;
   try {
     const identity = { name: snapshot.name, model, dimension };
     return await reembed({
       source: snapshot,
-      sink: await StagedCollection.begin({ database, identity, replaces: snapshot.state }),
+      sink: await StagedCollection.begin({ parts, identity, replaces: snapshot.state }),
       batch,
       encode: (question) => untilAborted(ask<EncodeQuestion, EncodeAnswer>(port, question), signal),
       progress,

@@ -11,7 +11,7 @@ import type { StoredCollection } from './stored-collection';
 export function tableOf(stored: StoredCollection, model: string, signal: AbortSignal): RowTable {
   return {
     add: (items, vectors) =>
-      stored.writeOf(model, signal, (memory) => {
+      stored.writeOf(model, signal, async (memory) => {
         checkRows(items, vectors, memory.record.dimension);
         return planAdd(memory, items, vectors);
       }),

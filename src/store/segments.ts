@@ -1,8 +1,14 @@
-/** Rows on disk: segments of a fixed number of rows, of which only the last one grows. */
+/** The rows of the log on disk: segments of a fixed number of rows, of which only the last one grows. */
 import { decodeVectors, encodeVectors } from '../core/vector-codec';
 import { PhotoglotError } from '../errors';
 import type { Change, CollectionMemory } from './collection-memory';
-import type { CollectionRecord, ItemPage } from './schema';
+import {
+  firstRowOf,
+  packedRowsOf,
+  segmentsOf,
+  type CollectionRecord,
+  type ItemPage,
+} from './schema';
 
 /** A compromise: every append rewrites the last segment, every opening reads all of them. */
 const SEGMENT_BYTES = 512 * 1024;
@@ -21,32 +27,47 @@ export interface Numbered<Value> {
   readonly value: Value;
 }
 
+/** The number of the log's segment that holds a row of it. */
+export function segmentOf(record: CollectionRecord, row: number): number {
+  return segmentsOf(record).first + Math.floor((row - packedRowsOf(record)) / record.segmentRows);
+}
+
 /** The vectors to write for `change`: of the last segment so far, when it grows, and of new ones. */
 export function changedVectors(memory: CollectionMemory, change: Change): Numbered<ArrayBuffer>[] {
-  const { dimension, segmentRows } = change.record;
   if (change.vectors.length === 0) return [];
-  const open = Math.floor(memory.rows / segmentRows);
-  const { vectors } = memory.slice(open * segmentRows, memory.rows);
+  const open = segmentOf(change.record, memory.rows);
+  const { vectors } = memory.log.slice(firstRowOf(change.record, open), memory.rows);
   const data = new Float32Array(vectors.length + change.vectors.length);
   data.set(vectors);
   data.set(change.vectors, vectors.length);
+  return vectorSegments(change.record, open, data);
+}
+
+/** Vectors one behind the other as segments, of which `first` is the number of the first one. */
+export function vectorSegments(
+  { dimension, segmentRows }: CollectionRecord,
+  first: number,
+  data: Float32Array<ArrayBuffer>,
+): Numbered<ArrayBuffer>[] {
   const size = segmentRows * dimension;
   return Array.from({ length: Math.ceil(data.length / size) }, (_, index) => ({
-    index: open + index,
+    index: first + index,
     value: encodeVectors({ data: data.subarray(index * size, (index + 1) * size), dimension }),
   }));
 }
 
 /** The items to write for `change`: whole segments, those with a row that changed. */
 export function changedItems(memory: CollectionMemory, change: Change): Numbered<ItemPage>[] {
-  const { segmentRows, rows } = change.record;
-  const touched = new Set([...change.items.keys()].map((row) => Math.floor(row / segmentRows)));
+  const { record } = change;
+  const { first } = memory.log;
+  const rows = [...change.items.keys()].filter((row) => row >= first);
+  const touched = new Set(rows.map((row) => segmentOf(record, row)));
   return [...touched].map((index) => {
-    const first = index * segmentRows;
-    const length = Math.min(segmentRows, rows - first);
+    const start = firstRowOf(record, index);
+    const length = Math.min(record.segmentRows, record.rows - start);
     const value = Array.from({ length }, (_, offset) => {
-      const item = change.items.get(first + offset);
-      return item === undefined ? memory.itemAt(first + offset) : item;
+      const item = change.items.get(start + offset);
+      return item === undefined ? memory.log.itemAt(start + offset) : item;
     });
     return { index, value };
   });

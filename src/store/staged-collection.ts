@@ -7,27 +7,32 @@
 import { encodeVectors } from '../core/vector-codec';
 import { PhotoglotError } from '../errors';
 import type { PictureKind, RowBlock, RowSink } from '../exchange/row-source';
-import { lockManager } from '../protocol/lock-manager';
 import type { CollectionIdentity, CollectionSummary, ItemRecord } from '../protocol/store-contract';
 import { checkIdentity } from './check-input';
 import type { Database } from './database';
+import { hasLocks, holdLock, ifNotLocked } from './locks';
 import {
-  ALL_STORES,
+  filesOf,
+  isSameState,
+  PART_STORES,
   partsOf,
+  WRITE_STORES,
   type CollectionRecord,
   type CollectionState,
+  type PartStoreName,
   type StoreTransaction,
 } from './schema';
 import { segmentRowsFor } from './segments';
-import { deleteParts } from './write-change';
+import { StagedFiles } from './staged-files';
+import type { StoreParts } from './stored-collection';
+import { emptyingWrites } from './write-change';
+import { commitWrites, deleteParts } from './writes';
 
 /** What the keys of staged parts begin with; see `keysOf`. */
 const PREFIX = 'photoglot-import:';
 /** Pictures that wait to be written together. */
 const MAX_WAITING_PICTURES = 64;
 const MAX_WAITING_BYTES = 8 * 2 ** 20;
-
-const PART_STORES = ['vectors', 'items', 'thumbnails', 'originals'] as const;
 
 interface WaitingPicture {
   readonly id: string;
@@ -37,7 +42,7 @@ interface WaitingPicture {
 
 /** What is to become of it. */
 export interface StagedOptions {
-  readonly database: Database;
+  readonly parts: StoreParts;
   readonly identity: CollectionIdentity;
   /**
    * Of which collection of that name it may take the place; of a given state, it has to be there and be
@@ -47,9 +52,10 @@ export interface StagedOptions {
 }
 
 export class StagedCollection implements RowSink {
-  readonly #database: Database;
+  readonly #store: StoreParts;
   readonly #identity: CollectionIdentity;
   readonly #parts: string;
+  readonly #files: StagedFiles;
   readonly #replaces: StagedOptions['replaces'];
   readonly #letGo: () => void;
   readonly #segmentRows: number;
@@ -61,17 +67,19 @@ export class StagedCollection implements RowSink {
   #pictureBytes = 0;
 
   private constructor(
-    { database, identity, replaces }: StagedOptions,
+    { parts: store, identity, replaces }: StagedOptions,
     parts: string,
     letGo: () => void,
   ) {
-    this.#database = database;
+    this.#store = store;
     this.#identity = identity;
     this.#replaces = replaces;
     this.#parts = parts;
     this.#letGo = letGo;
     this.#segmentRows = segmentRowsFor(identity.dimension);
     this.#vectors = new Float32Array(this.#segmentRows * identity.dimension);
+    const { dimension } = identity;
+    this.#files = new StagedFiles(store, { parts, dimension, segmentRows: this.#segmentRows });
   }
 
   /**
@@ -79,7 +87,8 @@ export class StagedCollection implements RowSink {
    * may not be.
    */
   static async begin(options: StagedOptions): Promise<StagedCollection> {
-    const { database, identity, replaces } = options;
+    const { identity, replaces } = options;
+    const { database } = options.parts;
     checkIdentity(identity);
     if (replaces === 'none') {
       // Asked again at the end; but then all the work was in vain.
@@ -111,7 +120,7 @@ export class StagedCollection implements RowSink {
   /** Throws what {@link commit} would, as things are now, of what it is to replace. */
   async checkReplaceable(): Promise<void> {
     const { name } = this.#identity;
-    const existing = await this.#database.query((opened) => opened.get('collections', name));
+    const existing = await this.#store.database.query((opened) => opened.get('collections', name));
     checkReplaceable(existing, name, this.#replaces);
   }
 
@@ -122,34 +131,41 @@ export class StagedCollection implements RowSink {
   async commit(): Promise<CollectionSummary> {
     await this.#writePictures();
     const rows = this.#segments * this.#segmentRows + this.#items.length;
+    await this.#files.packRest(this.#segments);
     if (this.#items.length > 0) await this.#writeSegment();
     const { name, model, dimension } = this.#identity;
-    await this.#database.transact('readwrite', ALL_STORES, async (transaction) => {
-      const collections = transaction.objectStore('collections');
-      const existing = await collections.get(name);
-      checkReplaceable(existing, name, this.#replaces);
-      await collections.put({
-        name,
-        model,
-        dimension,
-        count: rows,
-        rows,
-        segmentRows: this.#segmentRows,
-        revision: (existing?.revision ?? -1) + 1,
-        generation: crypto.randomUUID(),
-        storedAs: this.#parts,
-      });
-      if (existing !== undefined) await deleteParts(transaction, partsOf(existing));
-    });
+    const { files, firstSegment } = this.#files;
+    const replaced = await this.#store.database.transact(
+      'readwrite',
+      WRITE_STORES,
+      async (transaction) => {
+        const existing = await transaction.objectStore('collections').get(name);
+        checkReplaceable(existing, name, this.#replaces);
+        const record: CollectionRecord = {
+          ...{ name, model, dimension, count: rows, rows, segmentRows: this.#segmentRows },
+          ...{ files, firstSegment, storedAs: this.#parts },
+          revision: (existing?.revision ?? -1) + 1,
+          generation: crypto.randomUUID(),
+          incarnation: crypto.randomUUID(),
+        };
+        const none = { deletions: [], puts: [] };
+        const writes = existing === undefined ? none : emptyingWrites(partsOf(existing));
+        await commitWrites(transaction, name, record, writes);
+        return existing === undefined ? [] : filesOf(existing);
+      },
+    );
+    this.#files.keep();
     this.#letGo();
+    await this.#store.packs.remove(replaced);
     return { name, model, dimension, count: rows };
   }
 
   /** Deletes what was written. Never rejects: what it leaves, {@link cleanStaged} deletes. */
   async discard(): Promise<void> {
-    await this.#database
-      .transact('readwrite', ALL_STORES, (transaction) => deleteParts(transaction, this.#parts))
+    await this.#store.database
+      .transact('readwrite', WRITE_STORES, (transaction) => deleteParts(transaction, this.#parts))
       .catch(() => undefined);
+    await this.#files.discard();
     this.#letGo();
   }
 
@@ -157,7 +173,7 @@ export class StagedCollection implements RowSink {
     const key: [string, number] = [this.#parts, this.#segments];
     const { dimension } = this.#identity;
     const data = this.#vectors.subarray(0, this.#items.length * dimension);
-    await this.#database.transact('readwrite', ['vectors', 'items'], async (transaction) => {
+    await this.#store.database.transact('readwrite', ['vectors', 'items'], async (transaction) => {
       await Promise.all([
         transaction.objectStore('vectors').put(encodeVectors({ data, dimension }), key),
         transaction.objectStore('items').put(this.#items, key),
@@ -165,22 +181,27 @@ export class StagedCollection implements RowSink {
     });
     this.#segments++;
     this.#items = [];
+    await this.#files.packFull(this.#segments);
   }
 
   async #writePictures(): Promise<void> {
     const pictures = this.#pictures;
     if (pictures.length === 0) return;
-    await this.#database.transact('readwrite', ['thumbnails', 'originals'], async (transaction) => {
-      const [thumbnails, originals] = [
-        transaction.objectStore('thumbnails'),
-        transaction.objectStore('originals'),
-      ];
-      await Promise.all(
-        pictures.map(({ id, kind, picture }) =>
-          (kind === 'thumbnail' ? thumbnails : originals).put(picture, [this.#parts, id]),
-        ),
-      );
-    });
+    await this.#store.database.transact(
+      'readwrite',
+      ['thumbnails', 'originals'],
+      async (transaction) => {
+        const [thumbnails, originals] = [
+          transaction.objectStore('thumbnails'),
+          transaction.objectStore('originals'),
+        ];
+        await Promise.all(
+          pictures.map(({ id, kind, picture }) =>
+            (kind === 'thumbnail' ? thumbnails : originals).put(picture, [this.#parts, id]),
+          ),
+        );
+      },
+    );
     this.#pictures = [];
     this.#pictureBytes = 0;
   }
@@ -196,8 +217,7 @@ function checkReplaceable(
     if (existing !== undefined) throw alreadyExists(name);
     return;
   }
-  const { generation, revision } = replaces;
-  if (existing?.generation === generation && existing.revision === revision) return;
+  if (existing !== undefined && isSameState(existing, replaces)) return;
   throw new PhotoglotError(
     'in-use',
     `The collection "${name}" was changed while it was to be replaced; it is as that change left it. Try again.`,
@@ -214,18 +234,16 @@ function alreadyExists(name: string): PhotoglotError {
 /** Deletes what tabs that died left behind. What a tab is writing at the moment stays. */
 export async function cleanStaged(database: Database): Promise<void> {
   // Without locks nobody knows whether somebody is still at it.
-  const locks = lockManager();
-  if (locks === undefined) return;
-  const staged = await database.transact('readonly', ALL_STORES, unreferencedParts);
+  if (!hasLocks()) return;
+  const staged = await database.transact('readonly', WRITE_STORES, unreferencedParts);
   for (const parts of staged) {
-    await locks.request(parts, { ifAvailable: true }, async (lock) => {
-      if (lock === null) return;
-      await database.transact('readwrite', ALL_STORES, async (transaction) => {
+    await ifNotLocked(parts, () =>
+      database.transact('readwrite', WRITE_STORES, async (transaction) => {
         // It may have become a collection before the lock was let go.
         const still = await unreferencedParts(transaction);
         if (still.includes(parts)) await deleteParts(transaction, parts);
-      });
-    });
+      }),
+    );
   }
 }
 
@@ -240,7 +258,7 @@ async function unreferencedParts<Mode extends 'readonly' | 'readwrite'>(
   const found = new Set<string>();
   const range = IDBKeyRange.bound([PREFIX], [`${PREFIX}\uffff`]);
   for (const store of PART_STORES) {
-    let cursor = await transaction.objectStore(store).openKeyCursor(range);
+    let cursor = await transaction.objectStore<PartStoreName>(store).openKeyCursor(range);
     while (cursor !== null) {
       // All of these stores have keys that start so.
       const [parts] = cursor.key as [string, unknown];
@@ -251,21 +269,4 @@ async function unreferencedParts<Mode extends 'readonly' | 'readwrite'>(
     }
   }
   return [...found].filter((parts) => !referenced.has(parts));
-}
-
-/** Holds the lock of that name until the returned function is called, or the worker ends. */
-async function holdLock(name: string): Promise<() => void> {
-  const locks = lockManager();
-  if (locks === undefined) return () => undefined;
-  return new Promise((resolve, reject) => {
-    locks
-      .request(
-        name,
-        () =>
-          new Promise<void>((letGo) => {
-            resolve(letGo);
-          }),
-      )
-      .catch(reject);
-  });
 }

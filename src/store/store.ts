@@ -14,37 +14,52 @@ import type {
   VectorImportReport,
 } from '../protocol/store-contract';
 import type { ArgsOf, CallContext } from '../protocol/contract-types';
+import type { QueryResult } from '../protocol/store-query';
 import { withTransfer } from '../protocol/transfer';
 import { checkIdentity, checkQuery, checkRows } from './check-input';
 import { Database } from './database';
 import { HitConfidences } from './hit-confidences';
+import { PackFiles } from './pack-files';
+import { PACKING_LIMITS, type PackingLimits } from './packing-limits';
 import { planDelete, planPut, planRefine, planUpdate } from './plans';
+import { Queries } from './query/queries';
 import { receiveCollection } from './receive-collection';
 import { partsOf, type CollectionRecord } from './schema';
 import { segmentRowsFor } from './segments';
 import { cleanStaged } from './staged-collection';
 import { reembedSnapshot } from './reembed-snapshot';
 import { tableOf } from './row-table';
-import { StoredCollection } from './stored-collection';
+import { StoredSignals } from './signals/stored-signals';
+import { StoredCollection, type StoreParts } from './stored-collection';
 import { parseWhere } from './where/parse-where';
 
 type Args<Name extends keyof StoreContract> = ArgsOf<StoreContract[Name]>;
 type Context = CallContext<never>;
 type ProgressContext = CallContext<RowProgress>;
 
-/** Collections in IndexedDB. One that exists is loaded by the first call that names it. */
+/**
+ * Collections in IndexedDB, large ones with packed files beside it. One that exists is loaded by the first
+ * call that names it.
+ */
 export class Store implements StoreContract {
   readonly #database = new Database();
-  readonly #kernel = pickKernel();
+  readonly #parts: StoreParts;
   readonly #collections = new Map<string, StoredCollection>();
   readonly #confidences = new HitConfidences();
+  readonly #queries: Queries;
   #isCleaned = false;
+
+  /** @param limits of packing */
+  constructor(limits: PackingLimits = PACKING_LIMITS) {
+    const database = this.#database;
+    this.#parts = { database, packs: new PackFiles(database), kernel: pickKernel(), limits };
+    this.#queries = new Queries(this.#confidences, new StoredSignals(database));
+  }
 
   async open(identity: CollectionIdentity): Promise<CollectionSummary> {
     checkIdentity(identity);
     this.#cleanOnce();
-    const memory = await this.#named(identity.name).create(newRecord(identity));
-    return summaryOf(memory.record);
+    return summaryOf(await this.#named(identity.name).create(newRecord(identity)));
   }
 
   async collections(): Promise<readonly CollectionSummary[]> {
@@ -57,7 +72,7 @@ export class Store implements StoreContract {
   }
 
   put({ collection, model, items, vectors }: Args<'put'>, { signal }: Context): Promise<void> {
-    return this.#named(collection).writeOf(model, signal, (memory) => {
+    return this.#named(collection).writeOf(model, signal, async (memory) => {
       checkRows(items, vectors, memory.record.dimension);
       return planPut(memory, items, vectors);
     });
@@ -67,24 +82,23 @@ export class Store implements StoreContract {
     { collection, model, ids, vectors }: Args<'refine'>,
     { signal }: Context,
   ): Promise<readonly boolean[]> {
-    return this.#named(collection).writeOf(model, signal, (memory) => {
+    return this.#named(collection).writeOf(model, signal, async (memory) => {
       const items = ids.map((id) => ({ id }));
       checkRows(items, vectors, memory.record.dimension);
       return planRefine(memory, ids, vectors);
     });
   }
 
-  async details({ collection, ids }: Args<'details'>): Promise<readonly (Detail | null)[]> {
-    const memory = await this.#named(collection).current();
-    return ids.map((id) => memory.detailOf(id));
+  details({ collection, ids }: Args<'details'>): Promise<readonly (Detail | null)[]> {
+    return this.#named(collection).read((memory) => memory.details(ids));
   }
 
-  async get({ collection, id }: Args<'get'>): Promise<ItemRecord | null> {
-    return (await this.#named(collection).current()).get(id);
+  get({ collection, id }: Args<'get'>): Promise<ItemRecord | null> {
+    return this.#named(collection).read((memory) => memory.get(id));
   }
 
   async vector({ collection, id }: Args<'vector'>): Promise<Float32Array<ArrayBuffer> | null> {
-    const vector = (await this.#named(collection).current()).vector(id);
+    const vector = await this.#named(collection).read((memory) => memory.vector(id));
     return vector === null ? null : withTransfer(vector, [vector.buffer]);
   }
 
@@ -120,19 +134,19 @@ export class Store implements StoreContract {
     { collection, port, replace }: Args<'importPortable'>,
     { signal, progress }: ProgressContext,
   ): Promise<CollectionSummary> {
-    const database = this.#database;
-    return receiveCollection({ database, name: collection, port, replace, signal, progress });
+    const parts = this.#parts;
+    return receiveCollection({ parts, name: collection, port, replace, signal, progress });
   }
 
   async importVectors(
-    { collection, model, request }: Args<'importVectors'>,
+    { collection: name, model, request }: Args<'importVectors'>,
     { signal, progress }: ProgressContext,
   ): Promise<VectorImportReport> {
-    const stored = this.#named(collection);
-    const { record } = await stored.currentOf(model);
+    const stored = this.#named(name);
+    const collection = await stored.readOf(model, ({ record }) => Promise.resolve(record));
     return importVectors({
       request,
-      collection: record,
+      collection,
       table: tableOf(stored, model, signal),
       progress,
       signal,
@@ -144,20 +158,24 @@ export class Store implements StoreContract {
     { signal, progress }: ProgressContext,
   ): Promise<ReembedReport> {
     const snapshot = await this.#named(collection).snapshot();
-    const database = this.#database;
-    return reembedSnapshot({ ...task, database, snapshot, port, signal, progress });
+    return reembedSnapshot({ ...task, parts: this.#parts, snapshot, port, signal, progress });
   }
 
   clear({ collection }: Args<'clear'>): Promise<void> {
     return this.#named(collection).clear();
   }
 
-  async count({ collection }: Args<'count'>): Promise<number> {
-    return (await this.#named(collection).current()).count;
+  count({ collection }: Args<'count'>): Promise<number> {
+    return this.#named(collection).read(({ count }) => Promise.resolve(count));
   }
 
   async ids({ collection }: Args<'ids'>): Promise<readonly string[]> {
-    return (await this.#named(collection).current()).ids();
+    const snapshot = await this.#named(collection).snapshot();
+    try {
+      return await snapshot.ids();
+    } finally {
+      snapshot.release();
+    }
   }
 
   async search(
@@ -165,12 +183,23 @@ export class Store implements StoreContract {
     { signal }: Context,
   ): ReturnType<StoreContract['search']> {
     const filter = parseWhere(where);
-    const memory = await this.#named(collection).currentOf(model);
-    const query = checkQuery(vector, limit, memory.record.dimension);
-    // A scan cannot be interrupted; a query that is stale by now need not start one.
-    if (signal.aborted) throw new PhotoglotError('aborted', 'The search was aborted.');
-    const hits = memory.search(query, limit, filter);
-    return this.#confidences.rate(memory, query, hits, calibration);
+    return this.#named(collection).readOf(model, async (memory) => {
+      const query = checkQuery(vector, limit, memory.record.dimension);
+      // A scan cannot be interrupted; a query that is stale by now need not start one.
+      if (signal.aborted) throw new PhotoglotError('aborted', 'The search was aborted.');
+      const hits = await memory.search(query, limit, filter);
+      return this.#confidences.rate(memory, query, hits, calibration);
+    });
+  }
+
+  query({ collection, model, ...query }: Args<'query'>, { signal }: Context): Promise<QueryResult> {
+    return this.#named(collection).readOf(model, (memory) =>
+      this.#queries.answer(memory, query, signal),
+    );
+  }
+
+  page({ collection, model, ...page }: Args<'page'>): Promise<QueryResult | null> {
+    return this.#named(collection).readOf(model, (memory) => this.#queries.readPage(memory, page));
   }
 
   async #picture(
@@ -189,7 +218,8 @@ export class Store implements StoreContract {
   #cleanOnce(): void {
     if (this.#isCleaned) return;
     this.#isCleaned = true;
-    cleanStaged(this.#database).catch(() => {
+    const { database, packs } = this.#parts;
+    Promise.all([cleanStaged(database), packs.clean()]).catch(() => {
       // The next call that opens a collection tries again.
       this.#isCleaned = false;
     });
@@ -198,7 +228,7 @@ export class Store implements StoreContract {
   #named(name: string): StoredCollection {
     const known = this.#collections.get(name);
     if (known !== undefined) return known;
-    const created = new StoredCollection(name, this.#database, this.#kernel);
+    const created = new StoredCollection(name, this.#parts);
     this.#collections.set(name, created);
     return created;
   }
@@ -214,6 +244,7 @@ function newRecord({ name, dimension, model }: CollectionIdentity): CollectionRe
     segmentRows: segmentRowsFor(dimension),
     revision: 0,
     generation: crypto.randomUUID(),
+    incarnation: crypto.randomUUID(),
   };
 }
 

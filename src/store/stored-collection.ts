@@ -1,62 +1,85 @@
 /**
  * One collection: its state in memory, kept equal to the disk.
  *
- * The rule for several tabs: every write is one read-write transaction over all object stores,
- * which the browser runs alone, whichever tab it is from. It first reads the collection's
- * revision and catches up with what others wrote. Reads compare the revision too. So nobody
- * builds on a state that is gone, and nobody sees half a write; a lock beside the transaction
- * would add nothing, and is not there in insecure contexts.
+ * The rule for several tabs: who writes brings its memory up to date, plans, and commits in one
+ * transaction, which goes through only if the collection's record is still the one that was planned for;
+ * else all of it begins anew. Reads compare the record too. So nobody builds on a state that is gone, and
+ * nobody sees half a write. A lock, where there are locks, lets one tab write after the other, so that
+ * none has to begin anew time and again; when a tab dies, the next one gets it.
  *
  * Memory changes after the commit and all at once, so that it is never ahead of the disk.
  */
 import type { ScoreKernel } from '../core/kernel/score-kernel';
 import { PhotoglotError } from '../errors';
-import { CollectionMemory, type Change } from './collection-memory';
+import type { CollectionMemory, Change } from './collection-memory';
 import { CollectionSnapshot } from './collection-snapshot';
 import type { Database } from './database';
+import { underLock } from './locks';
+import type { PackFiles } from './pack-files';
+import type { PackingLimits } from './packing-limits';
+import type { Plan } from './plans';
 import { readCollection } from './read-collection';
-import { ALL_STORES, VECTOR_STORES, type CollectionRecord, type StoreTransaction } from './schema';
+import { filesOf, isSameRecord, partsOf, WRITE_STORES, type CollectionRecord } from './schema';
 import { SerialQueue } from './serial-queue';
-import { writeChange, writeCompacted, writeEmptied, type Pictures } from './write-change';
+import { Upkeep } from './upkeep';
+import { changeWrites, compactionWrites, emptyingWrites } from './write-change';
+import { commitWrites, storesOf, type Writes } from './writes';
 
-/** Dead rows are dropped when there are as many as this, and a quarter of all. */
+/** Dead rows of the log are dropped when there are as many as this, and a quarter of all. */
 const COMPACT_ROWS = 256;
 
-/** A write, planned against the collection's newest state. */
-export interface Plan<Result> {
-  /** Null when nothing has to be written. Its record follows from it. */
-  readonly change: Omit<Change, 'record'> | null;
-  readonly pictures?: Pictures;
-  readonly result: Result;
+/** What all collections of a store have in common. */
+export interface StoreParts {
+  readonly database: Database;
+  readonly packs: PackFiles;
+  readonly kernel: ScoreKernel;
+  readonly limits: PackingLimits;
 }
 
 export class StoredCollection {
   readonly #name: string;
-  readonly #database: Database;
-  readonly #kernel: ScoreKernel;
+  readonly #parts: StoreParts;
   readonly #queue = new SerialQueue();
+  readonly #upkeep: Upkeep;
   #memory: CollectionMemory | null = null;
-  /** Snapshots that are being read: rows may not change their places. */
-  #snapshots = 0;
 
-  constructor(name: string, database: Database, kernel: ScoreKernel) {
+  constructor(name: string, parts: StoreParts) {
     this.#name = name;
-    this.#database = database;
-    this.#kernel = kernel;
+    this.#parts = parts;
+    this.#upkeep = new Upkeep({
+      ...parts,
+      newest: () => this.#queue.run(() => this.#retained()),
+      commit: (memory, record, writes) =>
+        this.#queue.run(() => this.#isWritten(memory, record, writes)),
+    });
   }
 
-  /** As `current`, and throws `model-mismatch` when its vectors are of another model by now. */
-  async currentOf(model: string): Promise<CollectionMemory> {
-    const memory = await this.current();
-    checkModel(memory, model);
-    return memory;
+  /** Reads the newest state. Throws `not-found`. */
+  async read<Result>(body: (memory: CollectionMemory) => Promise<Result>): Promise<Result> {
+    const { memory, release } = await this.#current();
+    try {
+      return await body(memory);
+    } finally {
+      release();
+    }
+  }
+
+  /** As `read`, and throws `model-mismatch` when its vectors are of another model by now. */
+  readOf<Result>(
+    model: string,
+    body: (memory: CollectionMemory) => Promise<Result>,
+  ): Promise<Result> {
+    return this.read((memory) => {
+      checkModel(memory, model);
+      return body(memory);
+    });
   }
 
   /** As `write`, and throws `model-mismatch` when its vectors are of another model by now. */
   writeOf<Result>(
     model: string,
     signal: AbortSignal,
-    plan: (memory: CollectionMemory) => Plan<Result>,
+    plan: (memory: CollectionMemory) => Promise<Plan<Result>>,
   ): Promise<Result> {
     return this.write(signal, (memory) => {
       checkModel(memory, model);
@@ -64,148 +87,163 @@ export class StoredCollection {
     });
   }
 
-  /** The newest state, for reading without further waiting. Throws `not-found`. */
-  async current(): Promise<CollectionMemory> {
-    const record = await this.#database.query((database) =>
-      database.get('collections', this.#name),
-    );
-    const known = this.#memory;
-    if (known !== null && record !== undefined && isSameState(known.record, record)) return known;
-    return this.#queue.run(() => this.#database.transact('readonly', VECTOR_STORES, this.#sync));
-  }
-
   /** Writes `initial` if there is no such collection yet, then loads it. */
-  create(initial: CollectionRecord): Promise<CollectionMemory> {
+  create(initial: CollectionRecord): Promise<CollectionRecord> {
     return this.#queue.run(async () => {
-      await this.#database.transact('readwrite', ['collections'], async (transaction) => {
+      const { database } = this.#parts;
+      await database.transact('readwrite', ['collections'], async (transaction) => {
         const collections = transaction.objectStore('collections');
         const record = await collections.get(this.#name);
         if (record === undefined) await collections.put(initial);
         else checkSameModel(record, initial);
       });
-      return this.#database.transact('readonly', VECTOR_STORES, this.#sync);
+      const { record } = await this.#newest();
+      this.#upkeep.soon();
+      return record;
     });
   }
 
   /** Writes what `plan` makes of the newest state: all of it or, when it fails, nothing. */
-  write<Result>(
+  async write<Result>(
     signal: AbortSignal,
-    plan: (memory: CollectionMemory) => Plan<Result>,
+    plan: (memory: CollectionMemory) => Promise<Plan<Result>>,
   ): Promise<Result> {
-    return this.#queue.run(async () => {
-      const { memory, change, result } = await this.#database.transact(
-        'readwrite',
-        ALL_STORES,
-        async (transaction) => {
-          const memory = await this.#sync(transaction);
-          const planned = plan(memory);
+    const result = await this.#queue.run(() =>
+      underLock(`photoglot-write:${this.#name}`, async () => {
+        for (;;) {
+          const memory = await this.#newest();
+          const planned = await plan(memory);
           checkNotAborted(signal);
-          if (planned.change === null) return { memory, change: null, result: planned.result };
+          if (planned.change === null) return planned.result;
           memory.reserve(planned.change.vectors.length / memory.record.dimension);
           const change = { ...planned.change, record: recordAfter(memory, planned.change) };
-          await writeChange(transaction, memory, change, planned.pictures ?? new Map());
-          return { memory, change, result: planned.result };
-        },
-      );
-      if (change !== null) memory.apply(change);
-      this.#compactSoon(memory);
-      return result;
-    });
+          const writes = changeWrites(memory, change, planned.pictures ?? new Map());
+          if (!(await this.#isWritten(memory, change.record, writes))) continue;
+          memory.apply(change);
+          this.#compactSoon(memory);
+          return planned.result;
+        }
+      }),
+    );
+    await this.#upkeep.afterWrite(this.#memory);
+    return result;
   }
 
   /** The newest state, which stays as it is until it is released. Throws `not-found`. */
   snapshot(): Promise<CollectionSnapshot> {
-    // In the queue: a compaction that is under way would move rows beneath it.
     return this.#queue.run(async () => {
-      const memory = await this.#database.transact('readonly', VECTOR_STORES, this.#sync);
-      this.#snapshots++;
-      return new CollectionSnapshot(memory, this.#database, () => {
-        this.#snapshots--;
-      });
+      const { memory, release } = await this.#retained();
+      return new CollectionSnapshot(memory, this.#parts.database, release);
     });
   }
 
   /** Deletes all items. */
   clear(): Promise<void> {
-    return this.#queue.run(async () => {
-      await this.#database.transact('readwrite', ALL_STORES, async (transaction) => {
-        const { record } = await this.#sync(transaction);
-        const emptied = { ...record, ...nextGeneration(record), count: 0, rows: 0 };
-        await writeEmptied(transaction, record, emptied);
-      });
-      this.#memory = null;
+    return this.#empty((record) => {
+      const { name, dimension, model, segmentRows, storedAs } = record;
+      return {
+        ...{ name, dimension, model, segmentRows, count: 0, rows: 0 },
+        ...(storedAs === undefined ? {} : { storedAs }),
+        revision: record.revision + 1,
+        generation: crypto.randomUUID(),
+        incarnation: crypto.randomUUID(),
+      };
     });
   }
 
   /** Deletes the collection; of no effect if it is not there. */
-  drop(): Promise<void> {
-    return this.#queue.run(async () => {
-      await this.#database.transact('readwrite', ALL_STORES, async (transaction) => {
-        const record = await transaction.objectStore('collections').get(this.#name);
-        if (record !== undefined) await writeEmptied(transaction, record, null);
-      });
-      this.#memory = null;
+  async drop(): Promise<void> {
+    await this.#empty(() => null).catch((thrown: unknown) => {
+      if (!isNotFound(thrown)) throw thrown;
     });
   }
 
-  /** Brings the memory up to date with what `transaction` sees. */
-  readonly #sync = async <Mode extends 'readonly' | 'readwrite'>(
-    transaction: StoreTransaction<Mode>,
-  ): Promise<CollectionMemory> => {
-    this.#memory = await readCollection(transaction, this.#name, this.#memory, this.#kernel);
-    if (this.#memory === null) {
-      throw new PhotoglotError('not-found', `There is no collection "${this.#name}": open it.`);
+  #empty(after: (record: CollectionRecord) => CollectionRecord | null): Promise<void> {
+    return this.#queue.run(async () => {
+      const { database, packs } = this.#parts;
+      const files = await database.transact('readwrite', WRITE_STORES, async (transaction) => {
+        const record = await transaction.objectStore('collections').get(this.#name);
+        if (record === undefined) throw notFound(this.#name);
+        const writes = emptyingWrites(partsOf(record));
+        await commitWrites(transaction, this.#name, after(record), writes);
+        return filesOf(record);
+      });
+      this.#replace(null);
+      await packs.remove(files);
+    });
+  }
+
+  /** The newest state, kept as long as `release` was not called. */
+  async #current(): Promise<{ memory: CollectionMemory; release: () => void }> {
+    const record = await this.#parts.database.query((database) =>
+      database.get('collections', this.#name),
+    );
+    const known = this.#memory;
+    if (known !== null && record !== undefined && isSameRecord(known.record, record)) {
+      return { memory: known, release: known.retain() };
     }
-    return this.#memory;
-  };
+    return this.#queue.run(() => this.#retained());
+  }
+
+  async #retained(): Promise<{ memory: CollectionMemory; release: () => void }> {
+    const memory = await this.#newest();
+    return { memory, release: memory.retain() };
+  }
+
+  /** Brings the memory up to date. Within the queue only. */
+  async #newest(): Promise<CollectionMemory> {
+    const source = { ...this.#parts, name: this.#name };
+    const memory = await readCollection(source, this.#memory);
+    if (memory !== this.#memory) this.#replace(memory);
+    if (memory === null) throw notFound(this.#name);
+    return memory;
+  }
+
+  #replace(memory: CollectionMemory | null): void {
+    this.#memory?.release();
+    this.#memory = memory;
+  }
+
+  /** Commits if the collection is still as `memory` has it; whether it did. */
+  #isWritten(memory: CollectionMemory, record: CollectionRecord, writes: Writes): Promise<boolean> {
+    const { database } = this.#parts;
+    return database.transact('readwrite', storesOf(writes), async (transaction) => {
+      const current = await transaction.objectStore('collections').get(this.#name);
+      if (current === undefined || !isSameRecord(current, memory.record)) return false;
+      await commitWrites(transaction, this.#name, record, writes);
+      return true;
+    });
+  }
 
   /** Behind the write that made it worthwhile, whose caller does not wait for it. */
-  #compactSoon(memory: CollectionMemory): void {
-    if (!isWorthCompacting(memory)) return;
+  #compactSoon({ log }: CollectionMemory): void {
+    if (!isWorthCompacting(log)) return;
     this.#queue
       .run(async () => {
-        // The next write tries again.
-        if (this.#snapshots > 0) return;
-        const compacted = await this.#database.transact(
-          'readwrite',
-          ALL_STORES,
-          async (transaction) => {
-            const memory = await this.#sync(transaction);
-            if (!isWorthCompacting(memory)) return null;
-            const { record, count } = memory;
-            const after = { ...record, ...nextGeneration(record), rows: count };
-            await writeCompacted(transaction, memory, after);
-            return { memory, after };
-          },
-        );
-        compacted?.memory.compact(compacted.after);
+        const memory = await this.#newest();
+        if (!isWorthCompacting(memory.log)) return;
+        const { record, log } = memory;
+        const rows = log.first + log.count;
+        const after = { ...record, rows, generation: crypto.randomUUID() };
+        if (!(await this.#isWritten(memory, after, compactionWrites(memory, after)))) return;
+        this.#replace(memory.compacted(after));
       })
       // For want of space, say: the collection works as it is, and the next write tries again.
       .catch(() => undefined);
   }
 }
 
-function isSameState(left: CollectionRecord, right: CollectionRecord): boolean {
-  return left.generation === right.generation && left.revision === right.revision;
-}
-
-function isWorthCompacting({ rows, count }: CollectionMemory): boolean {
-  const dead = rows - count;
-  return dead >= COMPACT_ROWS && dead * 4 >= rows;
+function isWorthCompacting({ first, end, count }: CollectionMemory['log']): boolean {
+  const dead = end - first - count;
+  return dead >= COMPACT_ROWS && dead * 4 >= end - first;
 }
 
 function recordAfter(memory: CollectionMemory, change: Omit<Change, 'record'>): CollectionRecord {
   const { record } = memory;
   let { count } = memory;
-  for (const [row, item] of change.items) {
-    count += +(item !== null) - +(memory.itemAt(row) !== null);
-  }
+  for (const [row, item] of change.items) count += +(item !== null) - +memory.isLive(row);
   const rows = memory.rows + change.vectors.length / record.dimension;
   return { ...record, count, rows, revision: record.revision + 1 };
-}
-
-function nextGeneration(record: CollectionRecord) {
-  return { revision: record.revision + 1, generation: crypto.randomUUID() };
 }
 
 function checkSameModel(record: CollectionRecord, wanted: CollectionRecord): void {
@@ -233,4 +271,12 @@ function checkNotAborted(signal: AbortSignal): void {
   throw new PhotoglotError('aborted', 'The write was aborted; nothing of it was kept.', {
     cause: signal.reason,
   });
+}
+
+function notFound(name: string): PhotoglotError {
+  return new PhotoglotError('not-found', `There is no collection "${name}": open it.`);
+}
+
+function isNotFound(thrown: unknown): boolean {
+  return thrown instanceof PhotoglotError && thrown.code === 'not-found';
 }

@@ -1,115 +1,140 @@
-/** Puts a change on disk, inside the transaction of its caller. */
-import { encodeVectors } from '../core/vector-codec';
-import type { StoredItem } from '../protocol/store-contract';
-import type { Change, CollectionMemory } from './collection-memory';
+/** What changes of a collection come to on the disk. */
+import type { CollectionMemory, Change } from './collection-memory';
+import { packDeaths, placedFiles } from './deaths';
 import {
-  ALL_STORES,
   keysOf,
+  PACKED_ROWS,
+  PART_STORES,
   partsOf,
+  segmentsOf,
   type CollectionRecord,
-  type StoreTransaction,
 } from './schema';
-import { changedItems, changedVectors } from './segments';
+import { changedItems, changedVectors, vectorSegments } from './segments';
+import type { Deletion, Put, Writes } from './writes';
 
 /** Writes that another tab may miss and still catch up without reading everything. */
 const JOURNAL_LENGTH = 64;
 
-/** Pictures by the ids of their items; null deletes what was there. */
-export type Pictures = ReadonlyMap<string, Pick<StoredItem, 'thumbnail' | 'original'>>;
-
-/** Writes `change`, which starts from the state of `memory`, and `pictures`. */
-export async function writeChange(
-  transaction: StoreTransaction<'readwrite'>,
-  memory: CollectionMemory,
-  change: Change,
-  pictures: Pictures,
-): Promise<void> {
-  const { revision } = change.record;
-  const parts = partsOf(change.record);
-  const items = changedItems(memory, change);
-  const journal = transaction.objectStore('journal');
-  await Promise.all([
-    transaction.objectStore('collections').put(change.record),
-    ...changedVectors(memory, change).map(({ index, value }) =>
-      transaction.objectStore('vectors').put(value, [parts, index]),
-    ),
-    ...items.map(({ index, value }) => transaction.objectStore('items').put(value, [parts, index])),
-    journal.put(
-      items.map(({ index }) => index),
-      [parts, revision],
-    ),
-    journal.delete(IDBKeyRange.bound([parts], [parts, revision - JOURNAL_LENGTH])),
-    ...writePictures(transaction, memory, parts, pictures),
-  ]);
+/** What becomes of an item's pictures and signals; null for none. */
+export interface NewPictures {
+  readonly thumbnail: Blob | null;
+  readonly original: Blob | null;
+  /** As stored. */
+  readonly sparse: ArrayBuffer | null;
+  readonly tokens: ArrayBuffer | null;
+  /** Whether the item may have others. */
+  readonly isKnown: boolean;
 }
 
-/** Rewrites vectors and items without dead rows. Pictures stay as they are. */
-export async function writeCompacted(
-  transaction: StoreTransaction<'readwrite'>,
-  memory: CollectionMemory,
-  record: CollectionRecord,
-): Promise<void> {
-  const { dimension, segmentRows } = record;
+/** By the ids of their items. */
+export type Pictures = ReadonlyMap<string, NewPictures>;
+
+/** What `change`, which starts from the state of `memory`, and `pictures` come to. */
+export function changeWrites(memory: CollectionMemory, change: Change, pictures: Pictures): Writes {
+  const { record } = change;
+  const { revision } = record;
   const parts = partsOf(record);
-  const live = memory.liveRows();
-  const [vectors, items] = [transaction.objectStore('vectors'), transaction.objectStore('items')];
-  const writes: Promise<unknown>[] = [
-    transaction.objectStore('collections').put(record),
-    ...[vectors, items, transaction.objectStore('journal')].map((store) =>
-      store.delete(keysOf(parts)),
-    ),
-  ];
-  for (let index = 0; index * segmentRows < live.length; index++) {
-    const rows = live.slice(index * segmentRows, (index + 1) * segmentRows);
-    const data = new Float32Array(rows.length * dimension);
-    rows.forEach((row, place) => data.set(memory.slice(row, row + 1).vectors, place * dimension));
-    writes.push(vectors.put(encodeVectors({ data, dimension }), [parts, index]));
-    const page = rows.map((row) => memory.itemAt(row));
-    writes.push(items.put(page, [parts, index]));
-  }
-  await Promise.all(writes);
+  const items = changedItems(memory, change);
+  const deaths = changedDeaths(memory, change);
+  const touched = items.map(({ index }) => index);
+  if (deaths.length > 0) touched.push(PACKED_ROWS);
+  const ofPictures = pictureWrites(parts, pictures);
+  return {
+    deletions: [
+      { store: 'journal', keys: IDBKeyRange.bound([parts], [parts, revision - JOURNAL_LENGTH]) },
+      ...ofPictures.deletions,
+    ],
+    puts: [
+      ...changedVectors(memory, change).map(({ index, value }): Put => ({
+        store: 'vectors',
+        key: [parts, index],
+        value,
+      })),
+      ...items.map(({ index, value }): Put => ({ store: 'items', key: [parts, index], value })),
+      ...deaths,
+      { store: 'journal', key: [parts, revision], value: touched },
+      ...ofPictures.puts,
+    ],
+  };
 }
 
-/** Deletes everything of a collection but its record, which becomes `after`; null deletes it too. */
-export async function writeEmptied(
-  transaction: StoreTransaction<'readwrite'>,
-  record: CollectionRecord,
-  after: CollectionRecord | null,
-): Promise<void> {
-  const collections = transaction.objectStore('collections');
-  await Promise.all([
-    after === null ? collections.delete(record.name) : collections.put(after),
-    deleteParts(transaction, partsOf(record)),
-  ]);
+/** The log without dead rows. Pictures and packed files stay as they are. */
+export function compactionWrites(memory: CollectionMemory, record: CollectionRecord): Writes {
+  const parts = partsOf(record);
+  const { log } = memory;
+  const { segmentRows, dimension } = record;
+  const { first } = segmentsOf(record);
+  const live = log.liveRows();
+  const data = new Float32Array(live.length * dimension);
+  live.forEach((row, place) => data.set(log.slice(row, row + 1).vectors, place * dimension));
+  const vectors = vectorSegments(record, first, data);
+  return {
+    deletions: (['vectors', 'items', 'journal'] as const).map((store) => ({
+      store,
+      keys: keysOf(parts),
+    })),
+    puts: vectors.flatMap(({ index, value }): Put[] => {
+      const start = (index - first) * segmentRows;
+      const page = live.slice(start, start + segmentRows).map((row) => log.itemAt(row));
+      return [
+        { store: 'vectors', key: [parts, index], value },
+        { store: 'items', key: [parts, index], value: page },
+      ];
+    }),
+  };
 }
 
-/** Deletes all segments and pictures whose keys start with `parts`. */
-export async function deleteParts(
-  transaction: StoreTransaction<'readwrite'>,
-  parts: string,
-): Promise<void> {
-  await Promise.all(
-    ALL_STORES.filter((store) => store !== 'collections').map((store) =>
-      transaction.objectStore(store).delete(keysOf(parts)),
-    ),
+/** Deletes all whose keys start with `parts`. */
+export function emptyingWrites(parts: string): Writes {
+  return {
+    deletions: PART_STORES.map((store) => ({ store, keys: keysOf(parts) })),
+    puts: [],
+  };
+}
+
+/** The bits of the packed files of which rows die. */
+function changedDeaths(memory: CollectionMemory, { record, items }: Change): Put[] {
+  const dying = new Set([...items.keys()].filter((row) => row < memory.log.first));
+  if (dying.size === 0) return [];
+  return deathPuts(
+    record,
+    (row) => dying.has(row) || !memory.isLive(row),
+    (first, end) => [...dying].some((row) => row >= first && row < end),
   );
 }
 
-function writePictures(
-  transaction: StoreTransaction<'readwrite'>,
-  memory: CollectionMemory,
-  parts: string,
-  pictures: Pictures,
-): Promise<unknown>[] {
-  const writes: Promise<unknown>[] = [];
-  for (const [id, { thumbnail, original }] of pictures) {
-    for (const [store, picture] of [
-      [transaction.objectStore('thumbnails'), thumbnail],
-      [transaction.objectStore('originals'), original],
-    ] as const) {
-      if (picture !== null) writes.push(store.put(picture, [parts, id]));
-      else if (memory.has(id)) writes.push(store.delete([parts, id]));
+/**
+ * The bits of packed files.
+ * @param isDead of rows of the collection
+ * @param isWanted of the files with rows `first` … `end − 1`
+ */
+export function deathPuts(
+  record: CollectionRecord,
+  isDead: (row: number) => boolean,
+  isWanted: (first: number, end: number) => boolean,
+): Put[] {
+  return placedFiles(record)
+    .filter(({ first, rows }) => isWanted(first, first + rows))
+    .flatMap((file): Put[] => {
+      const value = packDeaths(file, isDead);
+      const key: [string, string] = [partsOf(record), file.name];
+      return value === null ? [] : [{ store: 'deaths', key, value }];
+    });
+}
+
+function pictureWrites(parts: string, pictures: Pictures): { deletions: Deletion[]; puts: Put[] } {
+  const deletions: Deletion[] = [];
+  const puts: Put[] = [];
+  for (const [id, { thumbnail, original, sparse, tokens, isKnown }] of pictures) {
+    const key: [string, string] = [parts, id];
+    if (isKnown) {
+      const stores = ['thumbnails', 'originals', 'sparse', 'tokens'] as const;
+      deletions.push(...stores.map((store) => ({ store, keys: key })));
     }
+    if (thumbnail !== null) puts.push({ store: 'thumbnails', key, value: thumbnail });
+    if (original !== null) puts.push({ store: 'originals', key, value: original });
+    if (sparse !== null) puts.push({ store: 'sparse', key, value: sparse });
+    if (tokens !== null) puts.push({ store: 'tokens', key, value: tokens });
   }
-  return writes;
+  return { deletions, puts };
 }

@@ -14,22 +14,15 @@
  * By which numbers all rows are scored.
  *
  * - `float32`: the vectors themselves. Exact.
- * - `int8`: a byte per number (`int8-code.ts`), then the vectors of the best rows.
  * - `binary`: bits (`binary-code.ts`) in two passes, then the vectors of the best rows.
  */
-export type CodeMode = 'float32' | 'int8' | 'binary';
+export type CodeMode = 'float32' | 'binary';
 
 /** While vectors take no more, they are scored as they are, in some 3 ms on one thread. */
 const FLOAT32_BYTES = 64 * 1024 * 1024;
 
-/** While bytes take no more, they are scored: at most 10 ms, and less than 200 MB of memory. */
-const INT8_BYTES = 128 * 1024 * 1024;
-
-/** How far a row that belongs to the best falls behind by `int8`: ten are among the first 15. */
-const INT8_RESCORED = { always: 20, perHit: 2 };
-
-/** Likewise by the second pass of `binary`: 510 for ten hits, 750 for fifty. */
-const BINARY_RESCORED = { always: 450, perHit: 6 };
+/** How far a row that belongs to the best falls behind by bits: 510 for ten hits, 750 for fifty. */
+const RESCORED = { always: 450, perHit: 6 };
 
 /** Of which reading takes 10 ms, about; more hits than that are read all the same. */
 const MOST_RESCORED = 1024;
@@ -39,30 +32,27 @@ const CANDIDATES = { oneOf: 100, perRescored: 12 };
 
 /** How many rows of a scan are looked at again, in the order of the passes. */
 export interface SearchDepth {
-  /** Rows that the second pass scores, the best of the first; 0 where there is one pass alone. */
+  /** Rows that the second pass scores, the best of the first. */
   readonly candidates: number;
-  /** Rows whose vectors are read and scored exactly, the best of the last pass; 0 for `float32`. */
+  /** Rows whose vectors are read and scored exactly, the best of the second. */
   readonly rescored: number;
 }
 
 /** By which numbers `count` vectors of `dimension` numbers are searched. */
 export function codeMode(count: number, dimension: number): CodeMode {
-  const numbers = count * dimension;
-  if (numbers * Float32Array.BYTES_PER_ELEMENT <= FLOAT32_BYTES) return 'float32';
-  return numbers <= INT8_BYTES ? 'int8' : 'binary';
+  const bytes = count * dimension * Float32Array.BYTES_PER_ELEMENT;
+  return bytes <= FLOAT32_BYTES ? 'float32' : 'binary';
 }
 
 /**
- * How deep to look for the best `limit` rows.
+ * How deep `binary` has to look for the best `limit` rows.
  * @param eligible how many rows may be found: all, or those that a filter accepts. Where `rescored`
  *   is as many, the passes before can be left out.
  */
-export function searchDepth(mode: CodeMode, eligible: number, limit: number): SearchDepth {
-  if (mode === 'float32') return { candidates: 0, rescored: 0 };
-  const { always, perHit } = mode === 'int8' ? INT8_RESCORED : BINARY_RESCORED;
+export function searchDepth(eligible: number, limit: number): SearchDepth {
+  const { always, perHit } = RESCORED;
   const enough = Math.max(limit, Math.min(MOST_RESCORED, always + perHit * limit));
   const rescored = Math.min(eligible, enough);
-  if (mode === 'int8') return { candidates: 0, rescored };
   const { oneOf, perRescored } = CANDIDATES;
   const candidates = Math.max(Math.ceil(eligible / oneOf), perRescored * rescored);
   return { candidates: Math.min(eligible, candidates), rescored };

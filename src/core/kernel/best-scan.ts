@@ -2,6 +2,7 @@
 import type { ScoredRow } from '../top-k';
 import { bestBytes, clearBest, readBest } from './best-rows';
 import type { CodeKernel } from './code-kernel';
+import { GrowingPlace } from './kernel-memory';
 import type { Chunk, RowChunks } from './row-chunks';
 import { checkSelection, type RowSelection } from './row-selection';
 import { checkLimit } from './scan-limit';
@@ -29,8 +30,7 @@ export class BestScan {
   readonly #filter: number;
   readonly #list: number;
   readonly #scores: number;
-  /** Grows with the largest limit so far. */
-  #best = { address: 0, room: 0 };
+  readonly #best: GrowingPlace;
 
   constructor(kernel: CodeKernel, rows: RowChunks) {
     const { memory } = kernel;
@@ -39,6 +39,7 @@ export class BestScan {
     this.#filter = memory.take(rows.rowsPerChunk / 8);
     this.#list = memory.take(4 * rows.rowsPerChunk);
     this.#scores = memory.take(4 * BLOCK_ROWS);
+    this.#best = new GrowingPlace(memory);
   }
 
   /**
@@ -49,19 +50,10 @@ export class BestScan {
     checkLimit(limit);
     checkSelection(selection, this.#rows.count);
     const room = Math.max(1, Math.min(limit, this.#rows.count));
-    const best = this.#makeRoom(room);
+    const best = this.#best.of(bestBytes(room));
     clearBest(this.#kernel.memory, best, room);
     for (const chunk of this.#rows.chunks()) this.#scan(chunk, selection, score, best);
     return readBest(this.#kernel.memory, best);
-  }
-
-  /** The address of room for so many rows. By doubling, as places are not given back. */
-  #makeRoom(rows: number): number {
-    if (rows > this.#best.room) {
-      const room = Math.max(rows, 2 * this.#best.room);
-      this.#best = { address: this.#kernel.memory.take(bestBytes(room)), room };
-    }
-    return this.#best.address;
   }
 
   #scan(chunk: Chunk, selection: RowSelection, score: ScoreBlock, best: number): void {
@@ -80,12 +72,8 @@ export class BestScan {
   #listRows({ first, count }: Chunk, selection: Exclude<RowSelection, { kind: 'all' }>): number {
     const { memory, accepted } = this.#kernel;
     if (selection.kind === 'bits') {
-      copyFilter(
-        memory.bytes(this.#filter, this.#rows.rowsPerChunk / 8),
-        selection.bits,
-        first,
-        count,
-      );
+      const bits = selection.bits.subarray(first / 8, first / 8 + Math.ceil(count / 8));
+      memory.bytes(this.#filter, bits.length).set(bits);
       return accepted(0, count, this.#filter, first, this.#list);
     }
     const { rows } = selection;
@@ -93,16 +81,6 @@ export class BestScan {
     memory.words(this.#list, mine.length).set(mine);
     return mine.length;
   }
-}
-
-/** Bits `first` (a multiple of 8) and the following `count` of a filter to the beginning of `target`. */
-export function copyFilter(
-  target: Uint8Array,
-  filter: Uint8Array,
-  first: number,
-  count: number,
-): void {
-  target.set(filter.subarray(first / 8, first / 8 + Math.ceil(count / 8)));
 }
 
 /** How many of the ascending numbers are less than `value`. */

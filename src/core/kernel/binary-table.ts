@@ -2,15 +2,17 @@
 import { PhotoglotError } from '../../errors';
 import type { BinaryCodes, BinaryQuery } from '../codes/binary-code';
 import type { ScoredRow } from '../top-k';
-import { BestScan, copyFilter } from './best-scan';
+import { BestScan } from './best-scan';
 import { checkLength } from './check-length';
 import { MAX_WORDS, RANKS, type CodeKernel } from './code-kernel';
+import { rankAll, type FirstPass, type PassThreads } from './first-pass';
+import { GrowingPlace } from './kernel-memory';
 import { cutByRank } from './rank-cut';
 import { RowChunks } from './row-chunks';
 import { checkSelection, type RowSelection } from './row-selection';
 import { checkLimit } from './scan-limit';
 
-/** Places of the columns. */
+/** Places of the columns, as `first-pass.ts` has them. */
 const [BITS, OFFSETS, FACTORS, RANK] = [0, 1, 2, 3] as const;
 const WORD_BYTES = 16;
 const WORD_BITS = 128;
@@ -22,7 +24,9 @@ export class BinaryTable {
   readonly #words: number;
   readonly #rows: RowChunks;
   readonly #scan: BestScan;
-  readonly #filter: number;
+  readonly #threads: PassThreads | null;
+  #chunks: GrowingPlace;
+  readonly #filter: GrowingPlace;
   readonly #list: number;
   readonly #query: number;
   readonly #weights: number;
@@ -34,8 +38,9 @@ export class BinaryTable {
   /**
    * Throws `too-large` where codes are longer than 65,408 bits or there is no memory.
    * @param bits of a code, without padding
+   * @param threads that take a part in first passes; null for none
    */
-  constructor(kernel: CodeKernel, bits: number) {
+  constructor(kernel: CodeKernel, bits: number, threads: PassThreads | null = null) {
     const words = Math.ceil(bits / WORD_BITS);
     if (words > MAX_WORDS) {
       throw new PhotoglotError(
@@ -49,7 +54,9 @@ export class BinaryTable {
     this.#words = words;
     this.#rows = new RowChunks(memory, [WORD_BYTES * words, 4, 4, 2]);
     this.#scan = new BestScan(kernel, this.#rows);
-    this.#filter = memory.take(this.#rows.rowsPerChunk / 8);
+    this.#threads = threads;
+    this.#chunks = new GrowingPlace(memory);
+    this.#filter = new GrowingPlace(memory);
     this.#list = memory.take(4 * this.#rows.rowsPerChunk);
     this.#query = memory.take(WORD_BYTES * words);
     this.#weights = memory.take(4 * WORD_BITS * words);
@@ -126,27 +133,58 @@ export class BinaryTable {
 
   /** Writes the ranks of all rows; returns how often each occurs. */
   #rank(step: number, filter: Uint8Array | null): Uint32Array {
-    const { memory, roughRanks } = this.#kernel;
-    const histogram = memory.words(this.#histogram, RANKS);
-    histogram.fill(0);
+    const { memory } = this.#kernel;
+    const pass = this.#pass(step, filter);
+    this.#clearHistogram();
+    if (this.#threads === null) rankAll(this.#kernel, pass, this.#histogram);
+    else if (!this.#threads.run(pass, this.#histogram)) {
+      // Away from where a late thread still writes, and from where it reads that.
+      this.#rows.move(RANK);
+      this.#chunks = new GrowingPlace(memory);
+      this.#clearHistogram();
+      rankAll(this.#kernel, this.#pass(step, filter), this.#histogram);
+    }
+    return memory.words(this.#histogram, RANKS);
+  }
+
+  #clearHistogram(): void {
+    this.#kernel.memory.words(this.#histogram, RANKS).fill(0);
+  }
+
+  #pass(step: number, filter: Uint8Array | null): FirstPass {
     // No score lies outside of these.
     const factor = Math.max(-this.#factors.least, this.#factors.most);
     const reach = factor * Math.abs(step) * this.#bits;
     const top = this.#offsets.most + reach;
     const range = top - (this.#offsets.least - reach);
-    const scale = range > 0 ? RANKS / range : 0;
-    for (const { first, count, columns } of this.#rows.chunks()) {
-      if (filter !== null) {
-        copyFilter(memory.bytes(this.#filter, this.#rows.rowsPerChunk / 8), filter, first, count);
-      }
-      const [bits, offsets, factors] = [columns[BITS], columns[OFFSETS], columns[FACTORS]];
-      roughRanks(
-        ...([0, count, bits ?? 0, this.#words, this.#bits, this.#query, step] as const),
-        ...([offsets ?? 0, factors ?? 0, top, scale, filter === null ? 0 : this.#filter] as const),
-        ...([columns[RANK] ?? 0, this.#histogram] as const),
-      );
-    }
-    return histogram;
+    return {
+      rows: this.count,
+      rowsPerChunk: this.#rows.rowsPerChunk,
+      chunks: this.#listChunks(),
+      words: this.#words,
+      bits: this.#bits,
+      query: this.#query,
+      step,
+      top,
+      scale: range > 0 ? RANKS / range : 0,
+      filter: filter === null ? 0 : this.#copyFilter(filter),
+    };
+  }
+
+  /** Where the chunks' columns are, as a {@link FirstPass} has it. */
+  #listChunks(): number {
+    const addresses = [...this.#rows.chunks()].flatMap(({ columns }) => columns);
+    const list = this.#chunks.of(4 * addresses.length);
+    this.#kernel.memory.words(list, addresses.length).set(addresses);
+    return list;
+  }
+
+  #copyFilter(filter: Uint8Array): number {
+    const bits = filter.subarray(0, Math.ceil(this.count / 8));
+    // The kernels read whole words.
+    const address = this.#filter.of(8 * Math.ceil(this.count / 64));
+    this.#kernel.memory.bytes(address, bits.length).set(bits);
+    return address;
   }
 
   #leading(cut: number, ofCut: number, limit: number): Uint32Array<ArrayBuffer> {

@@ -1,25 +1,22 @@
 import { describe, expect, test, vi } from 'vitest';
 import { BinaryCoder, codeBytes } from '../codes/binary-code';
 import { closeScore, roughScore } from '../codes/binary-score';
-import { encodeInt8, scoreInt8 } from '../codes/int8-code';
 import { mergeBest } from './best-rows';
 import { BinaryTable } from './binary-table';
 import { cutByRank } from './rank-cut';
 import { FloatTable } from './float-table';
-import { Int8Table } from './int8-table';
 import { pickCodeKernel } from './pick-code-kernel';
 import { describeCodeKernel } from './test-workers/code-kernel-suite';
 import { describeSharedKernel } from './test-workers/shared-kernel-suite';
 import { randomQuery, randomRows } from './test-workers/code-rows';
 import { createWasmCodeKernel } from './wasm-code-kernel';
 
-// Relaxed SIMD is tested in Chromium: Node 20 does not have it.
 for (const name of ['simd', 'scalar'] as const) describeCodeKernel(name);
-describeSharedKernel('simd');
+describeSharedKernel();
 
 describe('choice', () => {
   test('the fastest form that the engine has', () => {
-    expect(pickCodeKernel().name).toMatch(/simd$/);
+    expect(pickCodeKernel().name).toBe('simd');
     vi.stubGlobal('WebAssembly', undefined);
     expect(pickCodeKernel().name).toBe('scalar');
     vi.unstubAllGlobals();
@@ -29,7 +26,7 @@ describe('choice', () => {
 describe('memory', () => {
   test('that cannot grow is an error, and what was there is still found', () => {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 100 });
-    const kernel = createWasmCodeKernel('simd', memory);
+    const kernel = createWasmCodeKernel(memory);
     if (kernel === null) throw new Error('There is no WASM SIMD here.');
     const table = new FloatTable(kernel, 1024);
     table.append(new Float32Array(1024).fill(1));
@@ -72,19 +69,6 @@ describe('codes as they are made', () => {
     const hits = table.best(asked, 10, { kind: 'all' });
     expect(hits.map(({ row }) => row)).toEqual(best((row) => closeScore(codes, row, asked), 10));
     for (const { row, score } of hits) expect(score).toBeCloseTo(closeScore(codes, row, asked), 4);
-  });
-
-  test('bytes are found by their score', () => {
-    const codes = { codes: new Int8Array(count * dimension), scales: new Float32Array(count) };
-    for (const [row, vector] of vectors.entries()) encodeInt8(vector, codes, row);
-    const asked = { codes: new Int8Array(dimension), scales: new Float32Array(1) };
-    encodeInt8(query, asked, 0);
-    const table = new Int8Table(pickCodeKernel(), dimension);
-    table.append(codes, count);
-    const hits = table.best(asked.codes, asked.scales[0] ?? NaN, 10, { kind: 'all' });
-    const scoreOf = (row: number): number => scoreInt8(codes, row, asked, 0, dimension);
-    expect(hits.map(({ row }) => row)).toEqual(best(scoreOf, 10));
-    for (const { row, score } of hits) expect(score).toBeCloseTo(scoreOf(row), 5);
   });
 });
 

@@ -1,11 +1,8 @@
 /** What scans vector codes: one interface, its implementations beside this file. */
 import type { KernelMemory } from './kernel-memory';
 
-/** The forms, fastest first. All give the same results, to the last bit. */
-export const CODE_KERNEL_NAMES = ['relaxed-simd', 'simd', 'scalar'] as const;
-
-/** Which form of the kernels runs. */
-export type CodeKernelName = (typeof CODE_KERNEL_NAMES)[number];
+/** Which form of the kernels runs: compiled, or plain JavaScript. Results are the same to the last bit. */
+export type CodeKernelName = 'simd' | 'scalar';
 
 /** Words of 128 bits in a binary code at most. */
 export const MAX_WORDS = 511;
@@ -27,6 +24,8 @@ export const REJECTED = 0xffff;
 export interface CodeKernel {
   readonly name: CodeKernelName;
   readonly memory: KernelMemory;
+  /** What is behind `memory`, where other threads can have it too; null where they cannot. */
+  readonly shared: WebAssembly.Memory | null;
   /**
    * The first pass over binary codes [rows, words · 16] bytes: to `ranks` uint16, for each row
    * (top − score) · scale in whole numbers from 0 to {@link RANKS} − 1, with
@@ -99,22 +98,6 @@ export interface CodeKernel {
     factors: number,
     tables: number,
     base: number,
-    scores: number,
-  ) => void;
-  /**
-   * Σ query · row · (scale · scales[row]) → `scores` [to − from] float32. Rows [rows, size] and query
-   * [size] are int8 in −127…127; `size` is a multiple of 16, at most 131,072. The sum is exact.
-   */
-  readonly int8Scores: (
-    from: number,
-    to: number,
-    list: number,
-    first: number,
-    codes: number,
-    size: number,
-    scales: number,
-    query: number,
-    scale: number,
     scores: number,
   ) => void;
   /**

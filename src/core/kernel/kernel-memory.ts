@@ -74,6 +74,27 @@ export class KernelMemory {
   }
 }
 
+/** A place that moves when it becomes too small; by doubling, as places are not given back. */
+export class GrowingPlace {
+  readonly #memory: KernelMemory;
+  #address = 0;
+  #bytes = 0;
+
+  constructor(memory: KernelMemory) {
+    this.#memory = memory;
+  }
+
+  /** The address of room for so many bytes. What was there before is lost when it moves. Throws `too-large`. */
+  of(bytes: number): number {
+    if (bytes > this.#bytes) {
+      const roomy = Math.max(bytes, 2 * this.#bytes);
+      this.#address = this.#memory.take(roomy);
+      this.#bytes = roomy;
+    }
+    return this.#address;
+  }
+}
+
 /** Of a WebAssembly memory, shared or not. */
 export class WasmBuffer implements GrowingBuffer {
   readonly #memory: WebAssembly.Memory;

@@ -23,7 +23,7 @@ export class RowChunks {
   readonly #rowBytes: readonly number[];
   /** Of a row, in all columns. */
   readonly #allBytes: number;
-  readonly #chunks: (readonly number[])[] = [];
+  #chunks: (readonly number[])[] = [];
   #count = 0;
 
   /** @param rowBytes of each column, what a row takes */
@@ -74,6 +74,12 @@ export class RowChunks {
       this.#count += count;
       done += count;
     }
+  }
+
+  /** Another place for a column; what was in it is lost. Throws `too-large`. */
+  move(column: number): void {
+    const bytes = (this.#rowBytes[column] ?? 0) * this.rowsPerChunk;
+    this.#chunks = this.#chunks.map((columns) => columns.with(column, this.#memory.take(bytes)));
   }
 
   /** The chunks that have rows, in order. */

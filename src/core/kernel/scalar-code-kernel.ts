@@ -11,6 +11,7 @@ export function createScalarCodeKernel(memory = new KernelMemory(new PlainBuffer
   return {
     name: 'scalar',
     memory,
+    shared: null,
     ...scalarRanks(memory),
     ...scalarScores(memory),
 

@@ -6,7 +6,7 @@
 import type { CodeKernel } from './code-kernel';
 import type { KernelMemory } from './kernel-memory';
 
-type Operations = Pick<CodeKernel, 'signTables' | 'signScores' | 'int8Scores' | 'floatScores'>;
+type Operations = Pick<CodeKernel, 'signTables' | 'signScores' | 'floatScores'>;
 
 const { fround } = Math;
 
@@ -41,18 +41,6 @@ export function scalarScores(memory: KernelMemory): Operations {
         const [offset = 0] = memory.floats(offsets + 4 * row, 1);
         const [factor = 0] = memory.floats(factors + 4 * row, 1);
         target[index] = fround(fround(base) + offset) + fround(factor * signSum(code, table));
-      });
-    },
-
-    int8Scores(from, to, list, first, codes, size, scales, query, scale, scores) {
-      const numbers = new Int8Array(memory.buffer, query, size);
-      const target = memory.floats(scores, to - from);
-      places(from, to, list, first).forEach((row, index) => {
-        const code = new Int8Array(memory.buffer, codes + size * row, size);
-        const [ofRow = 0] = memory.floats(scales + 4 * row, 1);
-        let sum = 0;
-        for (let at = 0; at < size; at++) sum += (numbers[at] ?? 0) * (code[at] ?? 0);
-        target[index] = fround(sum) * fround(fround(scale) * ofRow);
       });
     },
 

@@ -1,78 +1,72 @@
-/** Makes a packed segment of vectors, block by block. */
+/** Makes a packed file of vectors and items, block by block. */
 import { codeBytes } from '../../core/codes/binary-code';
 import { encodeFloat16 } from '../../core/codes/float16';
-import { Crc32c } from '../segment/crc32c';
-import { SECTIONS } from '../segment/segment-format';
+import { Turns } from '../../core/turns';
+import type { ItemRecord } from '../../protocol/store-contract';
 import type { SegmentFolder } from '../segment/segment-file';
-import { SegmentWriter, type NewSegment } from '../segment/segment-writer';
-import { Codebook } from './codebook';
+import type { Codebook } from './codebook';
+import { encodeItem } from './item-json';
+import { SLICE_ROWS, writePacked, type NewFile, type RowSlice } from './packed-writer';
 
-/** Vectors to be packed. */
-export interface RowsToPack {
-  readonly codebook: Codebook;
-  readonly rows: number;
-  /** All rows in order, float32, in blocks of any number of them. */
-  readonly blocks: AsyncIterable<Float32Array>;
+/** Rows to be packed. */
+export interface RowBlock {
+  /** [rows, dimension] float32. */
+  readonly vectors: Float32Array;
+  /** Null for a row that is dead: it keeps its number, and nothing finds it. */
+  readonly items: readonly (ItemRecord | null)[];
+}
+
+export interface RowsToPack extends NewFile {
+  /** All rows in order, in blocks of any number of them. */
+  readonly blocks: AsyncIterable<RowBlock>;
 }
 
 /**
- * Writes the segment; the disk has it when this resolves. Nothing of it stays when it rejects: with
- * `quota-exceeded` or `storage`, with what `blocks` throws, or with the signal's reason.
+ * Writes the file; the disk has it when this resolves. Gives messages their turn meanwhile. Nothing of it
+ * stays when it rejects: with `quota-exceeded` or `storage`, with `invalid-input` for a vector that is
+ * none, with what `blocks` throws, or with the signal's reason.
  */
 export async function packRows(
   folder: SegmentFolder,
   name: string,
-  { codebook, rows, blocks }: RowsToPack,
+  { blocks, ...file }: RowsToPack,
   signal: AbortSignal,
 ): Promise<void> {
-  const segment = shapeOf(codebook.mean.length, rows);
-  const [crc, ...crcs] = await Promise.all([null, ...segment.sections].map(() => Crc32c.create()));
-  if (crc === undefined) return;
-  const file = await folder.create(name);
-  try {
-    const writer = new SegmentWriter(file, segment, crcs);
-    writer.append(SECTIONS.codebook, codebook.encode());
+  await writePacked(folder, name, file, signal, async (writer) => {
+    const turns = new Turns();
     for await (const block of blocks) {
-      signal.throwIfAborted();
-      appendBlock(writer, codebook, block);
+      for (const slice of slicesOf(block, file.codebook)) {
+        await writer.append(slice);
+        await turns.next(signal);
+      }
     }
-    writer.finish(crc);
-    file.close();
-  } catch (thrown) {
-    file.close();
-    // What cannot be removed now is no segment, and found to belong to nobody later.
-    await folder.remove(name).catch(() => undefined);
-    throw thrown;
+  });
+}
+
+function* slicesOf({ vectors, items }: RowBlock, codebook: Codebook): Generator<RowSlice> {
+  const dimension = codebook.mean.length;
+  if (vectors.length !== items.length * dimension) {
+    throw new Error(`${items.length} items do not go with ${vectors.length} numbers.`);
+  }
+  for (let first = 0; first < items.length; first += SLICE_ROWS) {
+    const end = Math.min(first + SLICE_ROWS, items.length);
+    yield {
+      ...encode(vectors.subarray(first * dimension, end * dimension), codebook),
+      items: items.slice(first, end).map((item) => ({ item, json: encodeItem(item) })),
+    };
   }
 }
 
-function shapeOf(dimension: number, rows: number): NewSegment {
-  return {
-    rows,
-    dimension,
-    sections: [
-      { kind: SECTIONS.codebook, stride: 0, bytes: Codebook.bytesFor(dimension) },
-      { kind: SECTIONS.bits, stride: codeBytes(dimension) },
-      { kind: SECTIONS.offsets, stride: Float32Array.BYTES_PER_ELEMENT },
-      { kind: SECTIONS.factors, stride: Float32Array.BYTES_PER_ELEMENT },
-      { kind: SECTIONS.float16, stride: dimension * Uint16Array.BYTES_PER_ELEMENT },
-    ],
-  };
-}
-
-function appendBlock(writer: SegmentWriter, { coder, mean }: Codebook, block: Float32Array): void {
+function encode(vectors: Float32Array, { coder, mean }: Codebook): Omit<RowSlice, 'items'> {
   const dimension = mean.length;
-  const count = block.length / dimension;
+  const count = vectors.length / dimension;
   const codes = {
     bits: new Uint8Array(count * codeBytes(dimension)),
     offsets: new Float32Array(count),
     factors: new Float32Array(count),
   };
   for (let row = 0; row < count; row++) {
-    coder.encodeRow(block.subarray(row * dimension, (row + 1) * dimension), codes, row);
+    coder.encodeRow(vectors.subarray(row * dimension, (row + 1) * dimension), codes, row);
   }
-  writer.append(SECTIONS.bits, codes.bits);
-  writer.append(SECTIONS.offsets, new Uint8Array(codes.offsets.buffer));
-  writer.append(SECTIONS.factors, new Uint8Array(codes.factors.buffer));
-  writer.append(SECTIONS.float16, new Uint8Array(encodeFloat16(block).buffer));
+  return { ...codes, float16: encodeFloat16(vectors) };
 }

@@ -5,10 +5,10 @@ import { pickCodeKernel } from '../../core/kernel/pick-code-kernel';
 import { randomNumbers } from '../../core/kernel/test-workers/random-numbers';
 import { normalise } from '../../core/normalise';
 import { Crc32c } from '../segment/crc32c';
-import { SegmentReader } from '../segment/segment-reader';
 import { MemoryFolder } from '../segment/test-workers/memory-folder';
 import { Codebook } from './codebook';
-import { packRows } from './pack-rows';
+import { packRows, type RowBlock } from './pack-rows';
+import { PackedFile } from './packed-file';
 import { PackedRows } from './packed-rows';
 
 const DIMENSION = 96;
@@ -43,9 +43,15 @@ function meanOf(rows: Float32Array): Float32Array<ArrayBuffer> {
 }
 
 /** In blocks of seven rows, as nothing promises any other number. */
-async function* inBlocks(rows: Float32Array): AsyncGenerator<Float32Array> {
+async function* inBlocks(rows: Float32Array): AsyncGenerator<RowBlock> {
   for (let at = 0; at < rows.length; at += 7 * DIMENSION) {
-    yield await Promise.resolve(rows.subarray(at, at + 7 * DIMENSION));
+    const vectors = rows.subarray(at, at + 7 * DIMENSION);
+    const items = Array.from({ length: vectors.length / DIMENSION }, (_, index) => ({
+      id: `i${at / DIMENSION + index}`,
+      meta: {},
+      fields: {},
+    }));
+    yield await Promise.resolve({ vectors, items });
   }
 }
 
@@ -59,8 +65,13 @@ async function pack(
   await packRows(folder, name, { codebook, rows: rows.length / DIMENSION, blocks }, never);
 }
 
-async function readerOf(folder: MemoryFolder, name: string): Promise<SegmentReader> {
-  return SegmentReader.open(await folder.open(name), crc);
+async function openRows(folder: MemoryFolder, ...names: string[]): Promise<PackedRows> {
+  const files = await Promise.all(names.map((name) => fileOf(folder, name)));
+  return PackedRows.open(files, pickCodeKernel(), crc, never);
+}
+
+async function fileOf(folder: MemoryFolder, name: string): Promise<PackedFile> {
+  return PackedFile.open(folder, name, await Crc32c.create());
 }
 
 /** Two segments of 300 and 100 rows. */
@@ -70,9 +81,7 @@ async function twoSegments(asBlobs: boolean): Promise<{ rows: Float32Array; pack
   const codebook = new Codebook(meanOf(rows), 11);
   await pack(folder, 'a', codebook, rows.subarray(0, 300 * DIMENSION));
   await pack(folder, 'b', codebook, rows.subarray(300 * DIMENSION));
-  const packed = await PackedRows.open(await readerOf(folder, 'a'), pickCodeKernel(), crc, never);
-  await packed.append(await readerOf(folder, 'b'), crc, never);
-  return { rows, packed };
+  return { rows, packed: await openRows(folder, 'a', 'b') };
 }
 
 /** By the rows as float16 keeps them. */
@@ -154,8 +163,8 @@ test('a segment of another codebook is refused', async () => {
   const folder = new MemoryFolder();
   await pack(folder, 'a', new Codebook(meanOf(rows), 1), rows);
   await pack(folder, 'b', new Codebook(meanOf(rows), 2), rows);
-  const packed = await PackedRows.open(await readerOf(folder, 'a'), pickCodeKernel(), crc, never);
-  await expect(packed.append(await readerOf(folder, 'b'), crc, never)).rejects.toMatchObject({
+  const packed = await openRows(folder, 'a');
+  await expect(packed.append(await fileOf(folder, 'b'), crc, never)).rejects.toMatchObject({
     code: 'storage',
   });
   expect(packed.count).toBe(40);

@@ -1,19 +1,29 @@
 /**
- * Vectors in packed segments: their codes are in memory, they themselves on the disk. A search finds
- * the rows whose codes are nearest, ranks these by what their codes say of the score, and reads the
- * vectors of the best, for exact scores.
+ * Rows in packed files: their codes and the hashes of their ids are in memory, all else on the disk. Rows
+ * are numbered over all files. A search finds the rows whose codes are nearest, ranks these by what their
+ * codes say of the score, and reads the vectors of the best, for exact scores.
  */
-import { codeBits, codeBytes } from '../../core/codes/binary-code';
-import { decodeFloat16 } from '../../core/codes/float16';
+import { Bitset } from '../../core/bitset';
+import { codeBits } from '../../core/codes/binary-code';
 import type { SearchDepth } from '../../core/codes/search-policy';
-import { dotProduct } from '../../core/dot-product';
 import { BinaryTable } from '../../core/kernel/binary-table';
 import type { CodeKernel } from '../../core/kernel/code-kernel';
 import type { ScoredRow } from '../../core/top-k';
+import type { ItemRecord } from '../../protocol/store-contract';
 import type { Crc32c } from '../segment/crc32c';
-import { damaged, SECTIONS, type Section } from '../segment/segment-format';
-import type { SegmentReader } from '../segment/segment-reader';
-import { Codebook } from './codebook';
+import { damaged } from '../segment/segment-format';
+import { evaluate } from '../where/evaluate';
+import type { Filter } from '../where/filter';
+import type { Codebook } from './codebook';
+import { ColumnCache } from './column-cache';
+import { FileColumns } from './file-columns';
+import { hashId } from './id-hash';
+import { IdIndex } from './id-index';
+import { loadCodes } from './load-codes';
+import { readCodebook, type PackedFile } from './packed-file';
+import { RowScores } from './row-scores';
+import { ScanHelpers } from './scan-helpers';
+import { verifyFile, type FileDamage } from './verify-file';
 
 /** A search of packed rows. */
 export interface PackedSearch {
@@ -25,92 +35,72 @@ export interface PackedSearch {
   readonly filter: Uint8Array | null;
 }
 
-/** A segment and where its rows are among all. */
+/** A file and where its rows are among all. */
 interface Part {
-  readonly reader: SegmentReader;
-  readonly vectors: Section;
+  readonly file: PackedFile;
+  readonly ids: IdIndex;
+  readonly columns: FileColumns;
   readonly first: number;
   readonly end: number;
 }
 
-/** Room for vectors that are read. */
-class Scratch {
-  readonly halves: Uint16Array<ArrayBuffer>;
-  readonly floats: Float32Array<ArrayBuffer>;
-
-  constructor(numbers: number) {
-    this.halves = new Uint16Array(numbers);
-    this.floats = new Float32Array(numbers);
-  }
-
-  has(numbers: number): boolean {
-    return this.floats.length >= numbers;
-  }
+/** Rows of one file. */
+export interface RowsOfFile {
+  readonly file: PackedFile;
+  /** By their numbers in the file. */
+  readonly rows: Uint32Array;
+  /** Place of the first of them among all that are meant. */
+  readonly from: number;
 }
+
+const NO_BYTES = new Uint8Array();
 
 export class PackedRows {
   readonly codebook: Codebook;
+  readonly #helpers: ScanHelpers | null;
   readonly #table: BinaryTable;
   readonly #parts: Part[] = [];
-  /** One for each search that ran at the same time: megabytes each, which a collector would let pile up. */
-  readonly #spare: Scratch[] = [];
+  readonly #scores = new RowScores();
+  readonly #columns = new ColumnCache();
 
   private constructor(kernel: CodeKernel, codebook: Codebook) {
     this.codebook = codebook;
-    this.#table = new BinaryTable(kernel, codeBits(codebook.mean.length));
+    this.#helpers = ScanHelpers.on(kernel);
+    this.#table = new BinaryTable(kernel, codeBits(codebook.mean.length), this.#helpers);
   }
 
   /**
-   * Loads the codes of a first segment. Rejects with `storage` if it is damaged, `too-large` if there
-   * is no memory for its codes.
+   * Loads what searching needs of the files, one at least, in the order of their rows. Rejects with
+   * `storage` if one is damaged, `too-large` if there is no memory for their codes, or with the signal's
+   * reason; the files are the caller's to close then.
+   * @param crc of no other use meanwhile
    */
   static async open(
-    reader: SegmentReader,
+    files: readonly PackedFile[],
     kernel: CodeKernel,
     crc: Crc32c,
     signal: AbortSignal,
   ): Promise<PackedRows> {
-    const rows = new PackedRows(kernel, await readCodebook(reader, crc, signal));
-    await rows.append(reader, crc, signal);
-    return rows;
+    const [first] = files;
+    if (first === undefined) throw new Error('Packed rows are in one file at least.');
+    const packed = new PackedRows(kernel, await readCodebook(first, crc, signal));
+    let scratch = NO_BYTES;
+    for (const file of files) scratch = await packed.#append(file, crc, signal, scratch);
+    return packed;
   }
 
+  /** Rows, dead ones included. */
   get count(): number {
     return this.#table.count;
   }
 
-  /**
-   * Loads the codes of one more segment, of the same codebook. Rejects as {@link open} does; if that is
-   * as its bytes can be read once and not again, these rows are of no more use: close them.
-   */
-  async append(reader: SegmentReader, crc: Crc32c, signal: AbortSignal): Promise<void> {
-    const { rows, dimension } = reader.header;
-    const codebook = await readCodebook(reader, crc, signal);
-    if (!isSame(codebook, this.codebook)) throw damaged('its codebook is of another collection');
-    const vectors = sectionOf(reader, SECTIONS.float16, 2 * dimension);
-    const bits = sectionOf(reader, SECTIONS.bits, codeBytes(dimension));
-    // Rows cannot be taken back out of the table: everything is checked before the first goes in.
-    await reader.stream(bits, crc, () => undefined, signal);
-    const offsets = await readAll(reader, SECTIONS.offsets, 4, crc, signal);
-    const factors = await readAll(reader, SECTIONS.factors, 4, crc, signal);
-    const first = this.count;
-    this.#table.reserve(rows);
-    await reader.stream(
-      bits,
-      crc,
-      (block, at) => {
-        const [from, to] = [at / bits.stride, (at + block.length) / bits.stride];
-        const codes = {
-          bits: block,
-          offsets: new Float32Array(offsets.buffer).subarray(from, to),
-          factors: new Float32Array(factors.buffer).subarray(from, to),
-        };
-        this.#table.append(codes, to - from);
-      },
-      // What is begun is finished: half a segment would be in the way of all others.
-      new AbortController().signal,
-    );
-    this.#parts.push({ reader, vectors, first, end: first + rows });
+  get files(): readonly PackedFile[] {
+    return this.#parts.map(({ file }) => file);
+  }
+
+  /** Adds the rows of one more file, of the same codebook, at once. Rejects as {@link open} does; nothing changes then. */
+  async append(file: PackedFile, crc: Crc32c, signal: AbortSignal): Promise<void> {
+    await this.#append(file, crc, signal, NO_BYTES);
   }
 
   /**
@@ -128,91 +118,137 @@ export class PackedRows {
       rows: candidates,
     });
     const rows = Uint32Array.from(best, ({ row }) => row).sort();
-    const scores = await this.#scores(query, rows);
+    const scores = await this.#scores.of(query, rows.length, (into) => this.#halves(rows, into));
     return Array.from(rows, (row, index) => ({ row, score: scores[index] ?? -Infinity }))
       .sort((left, right) => right.score - left.score || left.row - right.row)
       .slice(0, limit);
   }
 
-  /** The vectors of ascending rows, one behind the other. Rejects with `storage`. */
+  /** The vectors of ascending rows, one behind the other, checked. Rejects with `storage`. */
   async vectors(rows: Uint32Array): Promise<Float32Array<ArrayBuffer>> {
-    return this.#read(rows, new Scratch(rows.length * this.codebook.mean.length));
-  }
-
-  /** The vectors, in the memory of `scratch`. */
-  async #read(rows: Uint32Array, { halves, floats }: Scratch): Promise<Float32Array<ArrayBuffer>> {
     const { length: dimension } = this.codebook.mean;
-    const found = floats.subarray(0, rows.length * dimension);
-    let from = 0;
-    for (const { reader, vectors, first, end } of this.#parts) {
-      let to = from;
-      while (to < rows.length && (rows[to] ?? 0) < end) to++;
-      if (to === from) continue;
-      const own = rows.subarray(from, to).map((row) => row - first);
-      const part = halves.subarray(from * dimension, to * dimension);
-      const { buffer, byteOffset, byteLength } = part;
-      await reader.rows(vectors, own, new Uint8Array(buffer, byteOffset, byteLength));
-      decodeFloat16(part, found.subarray(from * dimension));
-      from = to;
+    const found = new Float32Array(rows.length * dimension);
+    for (const { file, rows: own, from } of this.inFiles(rows)) {
+      found.set(await file.vectors(own), from * dimension);
     }
     return found;
   }
 
-  /** Closes the segments' files. */
-  close(): void {
-    for (const { reader } of this.#parts) reader.close();
+  /** The items of ascending rows; null for one that was dead when it was packed. Rejects with `storage`. */
+  async items(rows: Uint32Array): Promise<(ItemRecord | null)[]> {
+    const found: (ItemRecord | null)[] = [];
+    for (const { file, rows: own } of this.inFiles(rows)) found.push(...(await file.items(own)));
+    return found;
   }
 
-  async #scores(query: Float32Array, rows: Uint32Array): Promise<Float64Array> {
-    const { length: dimension } = query;
-    const spare = this.#spare.pop();
-    const numbers = rows.length * dimension;
-    const scratch = spare?.has(numbers) === true ? spare : new Scratch(numbers);
-    try {
-      const vectors = await this.#read(rows, scratch);
-      return Float64Array.from(rows, (_, index) =>
-        dotProduct(vectors, index * dimension, query, 0, dimension),
-      );
-    } finally {
-      this.#spare.push(scratch);
+  /**
+   * By id the rows that have it, ascending, whether or not they died since; no entry for ids that none
+   * has. Rejects with `storage`.
+   */
+  async find(ids: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> {
+    const wanted = new Set(ids);
+    const found = new Map<string, number[]>();
+    for (const { file, ids: index, first } of this.#parts) {
+      const rows = new Set<number>();
+      for (const id of wanted) for (const row of index.rowsOf(hashId(id))) rows.add(row);
+      const own = Uint32Array.from(rows).sort();
+      (await file.items(own)).forEach((item, place) => {
+        if (item === null || !wanted.has(item.id)) return;
+        const row = first + (own[place] ?? 0);
+        const others = found.get(item.id);
+        if (others === undefined) found.set(item.id, [row]);
+        else others.push(row);
+      });
+    }
+    return found;
+  }
+
+  /**
+   * Those of `live` that the filter selects; both have {@link count} rows. Rejects with `storage`, or with
+   * the signal's reason.
+   */
+  async select(
+    filter: Filter,
+    live: Bitset,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<Bitset> {
+    const selected = new Bitset(live.length);
+    for (const { columns, first, end } of this.#parts) {
+      if (first >= live.length) break;
+      const evaluation = evaluate(filter, live.slice(first, end));
+      let next = evaluation.next();
+      while (next.done !== true) next = evaluation.next(await columns.select(next.value, signal));
+      selected.addAll(next.value, first);
+    }
+    return selected;
+  }
+
+  /**
+   * Reads everything, and says per file what of it is not as it was written. Rejects with the signal's
+   * reason.
+   * @param onProgress is told how many of all bytes have been read
+   */
+  async verify(
+    signal: AbortSignal,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<FileDamage[]> {
+    const { files } = this;
+    const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+    const damage: FileDamage[] = [];
+    let before = 0;
+    for (const file of files) {
+      damage.push(await verifyFile(file, signal, (done) => onProgress?.(before + done, total)));
+      before += file.bytes;
+    }
+    return damage;
+  }
+
+  /** Ascending rows by the files that they are in. */
+  *inFiles(rows: Uint32Array): Generator<RowsOfFile> {
+    let from = 0;
+    for (const { file, first, end } of this.#parts) {
+      let to = from;
+      while (to < rows.length && (rows[to] ?? 0) < end) to++;
+      if (to > from) yield { file, rows: rows.subarray(from, to).map((row) => row - first), from };
+      from = to;
     }
   }
-}
 
-async function readCodebook(
-  reader: SegmentReader,
-  crc: Crc32c,
-  signal: AbortSignal,
-): Promise<Codebook> {
-  const { dimension } = reader.header;
-  const bytes = await readAll(reader, SECTIONS.codebook, 0, crc, signal);
-  return Codebook.decode(bytes, dimension);
-}
+  /** Closes the files, and ends the helpers of its scans. */
+  close(): void {
+    this.#helpers?.end();
+    for (const { file } of this.#parts) file.close();
+  }
 
-async function readAll(
-  reader: SegmentReader,
-  kind: number,
-  stride: number,
-  crc: Crc32c,
-  signal: AbortSignal,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const section = sectionOf(reader, kind, stride);
-  const all = new Uint8Array(section.bytes);
-  await reader.stream(
-    section,
-    crc,
-    (bytes, at) => {
-      all.set(bytes, at);
-    },
-    signal,
-  );
-  return all;
-}
+  async #append(
+    file: PackedFile,
+    crc: Crc32c,
+    signal: AbortSignal,
+    scratch: Uint8Array<ArrayBuffer>,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    if (!isSame(await readCodebook(file, crc, signal), this.codebook)) {
+      throw damaged('its codebook is of another collection');
+    }
+    const [hashes, rows] = [
+      new Uint32Array((await file.all('idHashes', crc, signal)).buffer),
+      new Uint32Array((await file.all('idRows', crc, signal)).buffer),
+    ];
+    const ids = new IdIndex({ hashes, rows });
+    const columns = await FileColumns.open(file, this.#columns, crc, signal);
+    const codes = await loadCodes(file, crc, signal, scratch);
+    const first = this.count;
+    // From here on nothing waits: a search sees all rows of the file or none.
+    this.#table.append(codes, file.rows);
+    this.#parts.push({ file, ids, columns, first, end: first + file.rows });
+    return codes.bits;
+  }
 
-function sectionOf(reader: SegmentReader, kind: number, stride: number): Section {
-  const section = reader.section(kind);
-  if (section?.stride !== stride) throw damaged(`it has no section ${kind} of that kind of rows`);
-  return section;
+  async #halves(rows: Uint32Array, into: Uint16Array<ArrayBuffer>): Promise<void> {
+    const { length: dimension } = this.codebook.mean;
+    for (const { file, rows: own, from } of this.inFiles(rows)) {
+      await file.halves(own, into.subarray(from * dimension, (from + own.length) * dimension));
+    }
+  }
 }
 
 function isSame(left: Codebook, right: Codebook): boolean {

@@ -127,6 +127,11 @@ class WrittenFile implements WritableFile {
     }
   }
 
+  finish(): void {
+    this.flush();
+    this.#handle.close();
+  }
+
   close(): void {
     this.#handle.close();
   }

@@ -12,13 +12,18 @@ export interface ReadableFile {
   close(): void;
 }
 
-/** A file that is being written; nobody reads it meanwhile. */
+/**
+ * A file that is being written; nobody reads it meanwhile. A {@link SegmentWriter} writes no byte twice,
+ * and the beginning last. Each method throws or rejects with `quota-exceeded` or `storage`.
+ */
 export interface WritableFile {
-  /** Throws `quota-exceeded` or `storage`. */
-  write(at: number, bytes: Uint8Array<ArrayBuffer>): void;
-  /** Returns when the disk has all of it, as far as the browser can tell. */
-  flush(): void;
-  /** Of no effect when it is closed. */
+  /** `bytes` may change when it has returned, or resolved. */
+  write(at: number, bytes: Uint8Array<ArrayBuffer>): void | Promise<void>;
+  /** What was written before it reaches the disk before what is written after it. */
+  flush(): void | Promise<void>;
+  /** Ends with the disk having all of it, as far as the browser can tell; closes it. */
+  finish(): void | Promise<void>;
+  /** Lets go of it: what it holds is of no use. Of no effect when it is closed. */
   close(): void;
 }
 

@@ -36,6 +36,17 @@ export const SECTIONS = {
   factors: 4,
   /** The master copy of the vectors. */
   float16: 5,
+  /** Two columns by which rows are found by their id (packed/id-index.ts). */
+  idHashes: 6,
+  idRows: 7,
+  /** Where each row's item lies, and checksums of the row (packed/row-entries.ts). */
+  entries: 8,
+  /** The items as JSON, one behind the other; not by row. */
+  items: 9,
+  /** Meta by field instead of by row (packed/column.ts); not by row. */
+  columns: 10,
+  /** Which columns there are, and where (packed/column-directory.ts); not by row. */
+  directory: 11,
 } as const;
 
 /** A section's place in the file. */
@@ -67,20 +78,6 @@ const MAX_SECTIONS = 64;
 /** Bytes before the first section. */
 export function headerBytes(sections: number): number {
   return aligned(FIXED_BYTES + sections * ENTRY_BYTES);
-}
-
-/** The sections of a new file one after the other. @param wanted their kinds and sizes */
-export function placeSections(
-  rows: number,
-  wanted: readonly { readonly kind: number; readonly stride: number; readonly bytes?: number }[],
-): Omit<Section, 'checksum'>[] {
-  let end = headerBytes(wanted.length);
-  return wanted.map(({ kind, stride, bytes = stride * rows }) => {
-    // An empty section may begin where the last one ended: nothing is written behind the end.
-    const offset = bytes === 0 ? end : aligned(end);
-    end = offset + bytes;
-    return { kind, stride, offset, bytes };
-  });
 }
 
 /** Bytes of the file. */
@@ -179,7 +176,8 @@ export function damaged(what: string): PhotoglotError {
   return new PhotoglotError('storage', `A stored segment is damaged: ${what}.`);
 }
 
-function aligned(bytes: number): number {
+/** The first offset from `bytes` on at which a section may begin. */
+export function aligned(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 

@@ -40,7 +40,7 @@ beforeAll(async () => {
   const next = randomNumbers(7);
   content = new Map(
     SEGMENT.sections.map((section) => {
-      const bytes = 'bytes' in section ? section.bytes : section.stride * ROWS;
+      const bytes = 'bytes' in section ? 5 : section.stride * ROWS;
       return [section.kind, Uint8Array.from({ length: bytes }, () => next() * 256)];
     }),
   );
@@ -59,9 +59,9 @@ async function write(
   const PIECE = 777;
   const longest = Math.max(0, ...[...sections.values()].map(({ length }) => length));
   for (let at = 0; at < longest; at += PIECE) {
-    for (const [kind, bytes] of sections) writer.append(kind, bytes.slice(at, at + PIECE));
+    for (const [kind, bytes] of sections) await writer.append(kind, bytes.slice(at, at + PIECE));
   }
-  writer.finish(crc);
+  await writer.finish(crc);
   return file;
 }
 
@@ -137,16 +137,80 @@ test('takes no more and no less than it was said to have', async () => {
   const file = new MemoryFile();
   const segment = { rows: 2, dimension: 1, sections: [{ kind: 1, stride: 4 }] };
   const writer = new SegmentWriter(file, segment, [await Crc32c.create()]);
-  writer.append(1, new Uint8Array(4));
-  expect(() => {
-    writer.finish(crc);
-  }).toThrow('4 of 8 bytes');
-  expect(() => {
-    writer.append(1, new Uint8Array(5));
-  }).toThrow('no room');
-  expect(() => {
-    writer.append(2, new Uint8Array(1));
-  }).toThrow('no room');
+  await writer.append(1, new Uint8Array(4));
+  await expect(writer.finish(crc)).rejects.toThrow('4 of 8 bytes');
+  expect(() => writer.append(1, new Uint8Array(5))).toThrow('no room');
+  expect(() => writer.append(2, new Uint8Array(1))).toThrow('no room');
+});
+
+describe('sections whose size nobody knows at first', () => {
+  const sections: NewSegment['sections'] = [
+    { kind: SECTIONS.bits, stride: 4 },
+    ...[50, 51, 52, 53].map((kind) => ({ kind, stride: 0, bytes: 'open' }) as const),
+  ];
+
+  async function writerOf(file: MemoryFile, rows: number): Promise<SegmentWriter> {
+    const crcs = await Promise.all(sections.map(() => Crc32c.create()));
+    return new SegmentWriter(file, { rows, dimension: 1, sections }, crcs);
+  }
+
+  test('come behind the others, one after the other', async () => {
+    const file = new MemoryFile();
+    const writer = await writerOf(file, 100);
+    const bits = content.get(SECTIONS.bits) ?? new Uint8Array();
+    // While one is written others of known size still are; some stay empty.
+    for (let at = 0; at < 400; at += 40) {
+      await writer.append(SECTIONS.bits, bits.slice(at, at + 40));
+      await writer.append(50, bits.slice(at, at + 37));
+    }
+    await writer.append(52, bits.slice(0, 3));
+    await writer.append(53, new Uint8Array());
+    await writer.finish(crc);
+    expect([...(await readAll(file.bytes))]).toEqual([
+      [SECTIONS.bits, bits.slice(0, 400)],
+      [
+        50,
+        Uint8Array.from(
+          [0, 40, 80, 120, 160, 200, 240, 280, 320, 360].flatMap((at) => [
+            ...bits.slice(at, at + 37),
+          ]),
+        ),
+      ],
+      [51, new Uint8Array()],
+      [52, bits.slice(0, 3)],
+      [53, new Uint8Array()],
+    ]);
+  });
+
+  test('can be all that there is, or all be empty', async () => {
+    const file = new MemoryFile();
+    await (await writerOf(file, 0)).finish(crc);
+    const none = new Uint8Array();
+    expect([...(await readAll(file.bytes)).values()]).toEqual([none, none, none, none, none]);
+    const other = new MemoryFile();
+    const writer = await writerOf(other, 0);
+    await writer.append(51, Uint8Array.of(9));
+    await writer.finish(crc);
+    expect((await readAll(other.bytes)).get(51)).toEqual(Uint8Array.of(9));
+  });
+
+  test('are closed by the next, and may not come before others', async () => {
+    const writer = await writerOf(new MemoryFile(), 1);
+    await writer.append(51, new Uint8Array(1));
+    expect(() => writer.append(50, new Uint8Array(1))).toThrow('no room');
+    const wrong = { rows: 1, dimension: 1, sections: sections.toReversed() };
+    const crcs = await Promise.all(sections.map(() => Crc32c.create()));
+    expect(() => new SegmentWriter(new MemoryFile(), wrong, crcs)).toThrow('come last');
+  });
+});
+
+test('bytes that are not there are not read', async () => {
+  const reader = await open(new MemoryReader(whole));
+  const section = reader.section(SECTIONS.offsets);
+  if (section === null) throw new Error('no section');
+  await expect(reader.rows(section, Uint32Array.of(ROWS))).rejects.toMatchObject({
+    code: 'storage',
+  });
 });
 
 describe('single rows', () => {

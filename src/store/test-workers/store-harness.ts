@@ -12,7 +12,19 @@ type Rest<Name extends keyof StoreContract> = Omit<
 >;
 
 export const DIMENSION = 24;
-const MODEL = 'test@1';
+export const MODEL = 'test@1';
+
+/** The worker that applications have. */
+export function spawnStore(): Worker {
+  return new Worker(new URL('../../../workers/store.worker.ts', import.meta.url), {
+    type: 'module',
+  });
+}
+
+/** A worker whose collections move to packed files when they are still small. */
+export function spawnPackedStore(): Worker {
+  return new Worker(new URL('./packed-store.worker.ts', import.meta.url), { type: 'module' });
+}
 
 /** One tab: a worker of the store, and calls about one collection. */
 export class Tab {
@@ -20,12 +32,10 @@ export class Tab {
   readonly link: WorkerLink<StoreContract>;
   worker: Worker | null = null;
 
-  constructor(name: string) {
+  constructor(name: string, spawn = spawnStore) {
     this.name = name;
     this.link = new WorkerLink<StoreContract>(() => {
-      this.worker = new Worker(new URL('../../../workers/store.worker.ts', import.meta.url), {
-        type: 'module',
-      });
+      this.worker = spawn();
       return this.worker;
     });
   }

@@ -6,17 +6,37 @@ import type { Meta, MetaValue } from '../../protocol/store-contract';
  */
 export function fieldReader(field: string): (meta: Meta) => MetaValue | undefined {
   const readWhole = propertyReader(field);
-  if (!field.includes('.')) return readWhole;
-  const steps = field.split('.').map(propertyReader);
+  const path = pathOf(field);
+  if (path === null) return readWhole;
+  const readFirst = propertyReader(path.first);
   return (meta) => {
     const whole = readWhole(meta);
-    if (whole !== undefined) return whole;
-    let value: MetaValue | undefined = meta;
-    for (const step of steps) {
-      if (!isObject(value)) return undefined;
-      value = step(value);
-    }
-    return value;
+    return whole === undefined ? path.readRest(readFirst(meta)) : whole;
+  };
+}
+
+/** Where a field is to be looked for when no top-level field has its whole name. */
+export interface FieldPath {
+  /** A top-level field. */
+  readonly first: string;
+  /** Of the value of that field; undefined where there is nothing. */
+  readonly readRest: (value: MetaValue | undefined) => MetaValue | undefined;
+}
+
+/** Null for a name without dots. */
+export function pathOf(field: string): FieldPath | null {
+  const [first = '', ...rest] = field.split('.');
+  if (rest.length === 0) return null;
+  const steps = rest.map(propertyReader);
+  return {
+    first,
+    readRest: (value) => {
+      for (const step of steps) {
+        if (!isObject(value)) return undefined;
+        value = step(value);
+      }
+      return value;
+    },
   };
 }
 

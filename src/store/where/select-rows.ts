@@ -1,8 +1,9 @@
-/** Evaluates a filter: condition after condition, each over all rows that it can still decide about. */
+/** Filters of items in memory. */
 import { Bitset } from '../../core/bitset';
 import type { ItemRecord } from '../../protocol/store-contract';
+import { evaluate, type FieldQuestion } from './evaluate';
 import { compileTests } from './field-tests';
-import type { Combination, FieldFilter, Filter } from './filter';
+import type { Filter } from './filter';
 import { fieldReader } from './read-field';
 
 /** Per row its item; null for a dead row. */
@@ -14,35 +15,13 @@ export function selectRows(filter: Filter, items: Items): Bitset {
   items.forEach((item, row) => {
     if (item !== null) live.add(row);
   });
-  return select(filter, items, live);
+  const evaluation = evaluate(filter, live);
+  let next = evaluation.next();
+  while (next.done !== true) next = evaluation.next(answer(next.value, items));
+  return next.value;
 }
 
-/** Those of `among` that the filter selects. */
-function select(filter: Filter, items: Items, among: Bitset): Bitset {
-  return filter.kind === 'field'
-    ? selectByField(filter, items, among)
-    : combine(filter, items, among);
-}
-
-function combine({ kind, parts }: Combination, items: Items, among: Bitset): Bitset {
-  switch (kind) {
-    case 'all':
-      return parts.reduce((left, part) => select(part, items, left), among);
-    case 'any':
-      return among.difference(rejectedByAll(parts, items, among));
-    case 'none':
-      return rejectedByAll(parts, items, among);
-    default:
-      return kind satisfies never;
-  }
-}
-
-/** A row that one part selects is not looked at by the next. */
-function rejectedByAll(parts: readonly Filter[], items: Items, among: Bitset): Bitset {
-  return parts.reduce((left, part) => left.difference(select(part, items, left)), among);
-}
-
-function selectByField({ field, tests }: FieldFilter, items: Items, among: Bitset): Bitset {
+function answer({ condition: { field, tests }, among }: FieldQuestion, items: Items): Bitset {
   const read = fieldReader(field);
   const test = compileTests(tests);
   const selected = new Bitset(items.length);

@@ -6,6 +6,5 @@
 export { roughRanks } from './rough-ranks';
 export { leading, accepted } from './rows';
 export { signTables, signScores } from './sign-scores';
-export { int8Scores } from './int8-scores';
 export { floatScores } from './float-scores';
 export { offer } from './best';

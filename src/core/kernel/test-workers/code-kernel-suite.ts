@@ -5,9 +5,9 @@ import type { ScoredRow } from '../../top-k';
 import { BinaryTable } from '../binary-table';
 import { RANKS, type CodeKernel, type CodeKernelName } from '../code-kernel';
 import { FloatTable } from '../float-table';
-import { Int8Table } from '../int8-table';
-import { createCodeKernel } from '../pick-code-kernel';
+import { createScalarCodeKernel } from '../scalar-code-kernel';
 import type { RowSelection } from '../row-selection';
+import { createWasmCodeKernel } from '../wasm-code-kernel';
 import * as given from './code-rows';
 import { randomNumbers } from './random-numbers';
 
@@ -32,7 +32,6 @@ function once(key: string, compute: () => given.Reference[]): readonly given.Ref
 /** The scans that end with scores. */
 const SCANS = {
   signs: { best: bestBySigns, reference: given.signReference },
-  int8: { best: bestByInt8, reference: given.int8Reference },
   float32: { best: bestByFloats, reference: given.floatReference },
 } as const;
 
@@ -115,7 +114,7 @@ export function describeCodeKernel(name: CodeKernelName): void {
       expect([0, 4096, 8192, last].map((rank) => counts[rank])).toEqual([3, 1, 1, 3]);
     });
 
-    describe.each(['signs', 'int8', 'float32'] as const)('scores by %s', (kind) => {
+    describe.each(['signs', 'float32'] as const)('scores by %s', (kind) => {
       const { best, reference } = SCANS[kind];
 
       test.each(SHAPES)('$count rows of $dimension numbers', ({ dimension, count }) => {
@@ -142,22 +141,6 @@ export function describeCodeKernel(name: CodeKernelName): void {
         expect(hits.map(({ row }) => row)).toEqual(equal);
         expect(new Set(hits.map(({ score }) => score))).toEqual(new Set([first?.score]));
       });
-    });
-
-    test('adds up the largest bytes', () => {
-      const dimension = 65_536;
-      const rows = {
-        ...given.randomRows(1, 4),
-        dimension,
-        codes: new Int8Array(4 * dimension).fill(127).fill(-127, dimension, 2 * dimension),
-        scales: new Float32Array(4).fill(1),
-      };
-      for (const sign of [1, -1]) {
-        const query = { ...given.randomQuery(1), codes: new Int8Array(dimension), scale: 1 };
-        query.codes.fill(127 * sign);
-        const [top] = bestByInt8(kernelOf(name), rows, query, 1, ALL);
-        expect(top).toEqual({ row: sign === 1 ? 0 : 1, score: 127 * 127 * dimension });
-      }
     });
 
     test('what is not a number never enters, infinity does', () => {
@@ -220,7 +203,7 @@ export function describeCodeKernel(name: CodeKernelName): void {
 }
 
 function kernelOf(name: CodeKernelName): CodeKernel {
-  const kernel = createCodeKernel(name);
+  const kernel = name === 'scalar' ? createScalarCodeKernel() : createWasmCodeKernel();
   if (kernel === null) throw new Error(`There is no ${name} here.`);
   return kernel;
 }
@@ -254,12 +237,6 @@ type Best = (
 
 function bestBySigns(...[kernel, rows, query, limit, selection]: Parameters<Best>): ScoredRow[] {
   return binaryTable(kernel, rows).best(query, limit, selection);
-}
-
-function bestByInt8(...[kernel, rows, query, limit, selection]: Parameters<Best>): ScoredRow[] {
-  const table = new Int8Table(kernel, rows.dimension);
-  table.append(rows, rows.count);
-  return table.best(query.codes, query.scale, limit, selection);
 }
 
 function bestByFloats(...[kernel, rows, query, limit, selection]: Parameters<Best>): ScoredRow[] {
@@ -342,14 +319,12 @@ function repeated(rows: given.TestRows, times: number): given.TestRows {
     bits: cycled(rows.bits, new Uint8Array(times * rows.bits.length)),
     offsets: cycled(rows.offsets, new Float32Array(times * rows.offsets.length)),
     factors: cycled(rows.factors, new Float32Array(times * rows.factors.length)),
-    codes: cycled(rows.codes, new Int8Array(times * rows.codes.length)),
-    scales: cycled(rows.scales, new Float32Array(times * rows.scales.length)),
     floats: cycled(rows.floats, new Float32Array(times * rows.floats.length)),
   };
 }
 
 /** The numbers again and again, as often as `target` has room. */
-function cycled<Numbers extends Uint8Array | Int8Array | Float32Array>(
+function cycled<Numbers extends Uint8Array | Float32Array>(
   numbers: Numbers,
   target: Numbers,
 ): Numbers {

@@ -12,9 +12,6 @@ export interface TestRows {
   readonly offsets: Float32Array;
   readonly factors: Float32Array;
   /** [count, dimension] */
-  readonly codes: Int8Array;
-  readonly scales: Float32Array;
-  /** [count, dimension] */
   readonly floats: Float32Array;
 }
 
@@ -24,9 +21,6 @@ export interface TestQuery {
   readonly weights: Float32Array<ArrayBuffer>;
   readonly base: number;
   readonly step: number;
-  /** [dimension] */
-  readonly codes: Int8Array;
-  readonly scale: number;
   /** [dimension] */
   readonly floats: Float32Array;
 }
@@ -52,8 +46,6 @@ export function randomQuery(dimension: number): TestQuery {
     weights,
     base: Math.fround(next()),
     step: Math.fround(0.02),
-    codes: Int8Array.from({ length: dimension }, () => Math.round(127 * next())),
-    scale: Math.fround(0.003),
     floats,
   };
 }
@@ -68,8 +60,6 @@ function makeRows(dimension: number, count: number): TestRows {
     bits: randomBits(next, dimension, words, count),
     offsets: Float32Array.from({ length: count }, next),
     factors: Float32Array.from({ length: count }, next),
-    codes: Int8Array.from({ length: count * dimension }, () => Math.round(127 * next())),
-    scales: Float32Array.from({ length: count }, () => 0.01 + Math.abs(next())),
     floats: Float32Array.from({ length: count * dimension }, next),
   };
 }
@@ -91,13 +81,6 @@ export function signReference(rows: TestRows, query: TestQuery): Reference[] {
       score: query.base + offset + score,
       size: Math.abs(query.base) + Math.abs(offset) + size,
     };
-  });
-}
-
-export function int8Reference(rows: TestRows, query: TestQuery): Reference[] {
-  return references(rows.count, rows.dimension, (row, index) => {
-    const code = rows.codes[row * rows.dimension + index] ?? NaN;
-    return (query.codes[index] ?? NaN) * code * query.scale * (rows.scales[row] ?? NaN);
   });
 }
 

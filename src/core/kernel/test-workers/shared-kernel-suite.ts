@@ -1,7 +1,7 @@
 /** Two kernels on one shared memory, each with a part of the rows: together they find what one does. */
 import { describe, expect, test } from 'vitest';
 import { bestBytes, clearBest, mergeBest, readBest } from '../best-rows';
-import { RANKS, type CodeKernel, type CodeKernelName } from '../code-kernel';
+import { RANKS, type CodeKernel } from '../code-kernel';
 import { cutByRank } from '../rank-cut';
 import { createWasmMemory } from '../kernel-memory';
 import { createWasmCodeKernel } from '../wasm-code-kernel';
@@ -11,16 +11,16 @@ const [DIMENSION, COUNT, WORDS] = [256, 1000, 2] as const;
 /** Where the second part begins: a multiple of 64. */
 const BORDER = 640;
 
-export function describeSharedKernel(name: Exclude<CodeKernelName, 'scalar'>): void {
-  describe(`${name} code kernel on a shared memory`, () => {
+export function describeSharedKernel(): void {
+  describe('compiled code kernel on a shared memory', () => {
     const memory = createWasmMemory(true);
     const whole = kernelOn(memory);
     const rows = given.randomRows(DIMENSION, COUNT);
     const query = given.randomQuery(DIMENSION);
 
     function kernelOn(on: WebAssembly.Memory, start?: number): CodeKernel {
-      const kernel = createWasmCodeKernel(name, on, start);
-      if (kernel === null) throw new Error(`There is no ${name} here.`);
+      const kernel = createWasmCodeKernel(on, start);
+      if (kernel === null) throw new Error('There is no WASM SIMD here.');
       return kernel;
     }
 

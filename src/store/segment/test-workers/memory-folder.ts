@@ -4,21 +4,37 @@ import { BlobFile } from '../blob-file';
 import type { ReadableFile, SegmentFolder, WritableFile } from '../segment-file';
 
 export class MemoryFile implements WritableFile {
-  bytes = new Uint8Array(0);
+  /** Longer than the file, so that it is not copied with every write. */
+  #room: Uint8Array<ArrayBuffer>;
+  #size: number;
   /** The first byte of the file at each flush; −1 for none. */
   readonly flushed: number[] = [];
 
+  constructor(bytes = new Uint8Array()) {
+    this.#room = bytes.slice();
+    this.#size = bytes.length;
+  }
+
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.#room.subarray(0, this.#size);
+  }
+
   write(at: number, bytes: Uint8Array): void {
-    if (at + bytes.length > this.bytes.length) {
-      const grown = new Uint8Array(at + bytes.length);
-      grown.set(this.bytes);
-      this.bytes = grown;
+    this.#size = Math.max(this.#size, at + bytes.length);
+    if (this.#size > this.#room.length) {
+      const grown = new Uint8Array(2 * this.#size);
+      grown.set(this.#room);
+      this.#room = grown;
     }
-    this.bytes.set(bytes, at);
+    this.#room.set(bytes, at);
   }
 
   flush(): void {
     this.flushed.push(this.bytes[0] ?? -1);
+  }
+
+  finish(): void {
+    this.flush();
   }
 
   close(): void {

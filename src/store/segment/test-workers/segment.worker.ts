@@ -25,10 +25,9 @@ exposeContract<SegmentContract>({
       sections: [{ kind: SECTIONS.float16, stride }],
     };
     const writer = new SegmentWriter(file, segment, [await Crc32c.create()]);
-    writer.append(SECTIONS.float16, rows);
+    await writer.append(SECTIONS.float16, rows);
     if (finish) {
-      writer.finish(await Crc32c.create());
-      file.close();
+      await writer.finish(await Crc32c.create());
       open.delete(file);
     }
     return null;

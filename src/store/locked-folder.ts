@@ -1,0 +1,75 @@
+/** A folder whose files tell other tabs that they are in use. */
+import type { ReadableFile, SegmentFolder, WritableFile } from './segment/segment-file';
+import { hasLocks, holdLock, ifNotLocked } from './locks';
+
+/** What the lock of a file is called. */
+export function fileLock(name: string): string {
+  return `photoglot-pack:${name}`;
+}
+
+export class LockedFolder implements SegmentFolder {
+  readonly #folder: SegmentFolder;
+
+  constructor(folder: SegmentFolder) {
+    this.#folder = folder;
+  }
+
+  /** Who creates a file holds its lock, until a collection's record names it. */
+  create(name: string): Promise<WritableFile> {
+    return this.#folder.create(name);
+  }
+
+  /** Shares the file's lock until it is closed. */
+  async open(name: string): Promise<ReadableFile> {
+    const release = await holdLock(fileLock(name), 'shared');
+    try {
+      return new LockedFile(await this.#folder.open(name), release);
+    } catch (thrown) {
+      release();
+      throw thrown;
+    }
+  }
+
+  names(): Promise<readonly string[]> {
+    return this.#folder.names();
+  }
+
+  /** Of no effect while somebody has it open. */
+  async remove(name: string): Promise<void> {
+    await ifNotLocked(fileLock(name), () => this.#folder.remove(name));
+  }
+
+  /** Removes what `isUsed` does not know of, as things are when nobody has it open. */
+  async clean(isUsed: (name: string) => Promise<boolean>): Promise<void> {
+    // Without locks nobody knows whether somebody is about to name it.
+    if (!hasLocks()) return;
+    for (const name of await this.#folder.names()) {
+      await ifNotLocked(fileLock(name), async () => {
+        if (!(await isUsed(name))) await this.#folder.remove(name);
+      });
+    }
+  }
+}
+
+class LockedFile implements ReadableFile {
+  readonly #file: ReadableFile;
+  readonly #release: () => void;
+
+  constructor(file: ReadableFile, release: () => void) {
+    this.#file = file;
+    this.#release = release;
+  }
+
+  get size(): number {
+    return this.#file.size;
+  }
+
+  read(at: number, into: Uint8Array<ArrayBuffer>): void | Promise<void> {
+    return this.#file.read(at, into);
+  }
+
+  close(): void {
+    this.#file.close();
+    this.#release();
+  }
+}

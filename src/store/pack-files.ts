@@ -1,0 +1,125 @@
+/** The packed files of all collections, and who may remove which. */
+import { pickCodeKernel } from '../core/kernel/pick-code-kernel';
+import { PhotoglotError } from '../errors';
+import type { Database } from './database';
+import { holdLock } from './locks';
+import { fileLock, LockedFolder } from './locked-folder';
+import { PackedFile } from './packed/packed-file';
+import { PackedRows } from './packed/packed-rows';
+import { filesOf, type CollectionRecord, type StoredFile } from './schema';
+import { BlobFolder } from './segment/blob-folder';
+import { Crc32c } from './segment/crc32c';
+import { openOpfsFolder } from './segment/opfs-folder';
+
+const FOLDER = ['photoglot'];
+
+/** A file that is being made: it is held until a record names it, or nobody wants it. */
+export interface NewFile {
+  readonly name: string;
+  /** To be called when its record is written, or nobody wants the file. */
+  readonly release: () => void;
+}
+
+export class PackFiles {
+  readonly #database: Database;
+  #folder: Promise<LockedFolder> | null = null;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** In the origin private file system; in the database where there is none. */
+  folder(): Promise<LockedFolder> {
+    this.#folder ??= openFolder(this.#database).catch((thrown: unknown) => {
+      this.#folder = null;
+      throw thrown;
+    });
+    return this.#folder;
+  }
+
+  /** A name that nobody has. */
+  async reserve(): Promise<NewFile> {
+    const name = crypto.randomUUID();
+    return { name, release: await holdLock(fileLock(name), 'shared') };
+  }
+
+  /** All of a collection's files. Rejects with `not-found`, `storage`, `storage-version`, `too-large`. */
+  async openRows(files: readonly StoredFile[], signal: AbortSignal): Promise<PackedRows> {
+    const crc = await Crc32c.create();
+    const opened: PackedFile[] = [];
+    try {
+      for (const file of files) opened.push(await this.#open(file, crc));
+      return await PackedRows.open(opened, pickCodeKernel(), crc, signal);
+    } catch (thrown) {
+      for (const file of opened) file.close();
+      throw thrown;
+    }
+  }
+
+  /**
+   * Brings rows that are open to these files, if they hold the same rows, and maybe more behind them; else
+   * false, and nothing has changed. Rejects as {@link openRows}.
+   */
+  async adopt(rows: PackedRows, files: readonly StoredFile[]): Promise<boolean> {
+    const known = rows.files;
+    if (!known.every(({ name }, index) => files[index]?.name === name)) return false;
+    for (const file of files.slice(known.length)) await this.#append(rows, file);
+    return true;
+  }
+
+  /** Removes those that nobody has open, the others later. Never rejects. */
+  async remove(files: readonly StoredFile[]): Promise<void> {
+    if (files.length === 0) return;
+    const folder = await this.folder().catch(() => null);
+    for (const { name } of files) await folder?.remove(name).catch(() => undefined);
+  }
+
+  /** Removes files that no record names and nobody holds. */
+  async clean(): Promise<void> {
+    const folder = await this.folder();
+    await folder.clean(async (name) => {
+      const records: readonly CollectionRecord[] = await this.#database.query((database) =>
+        database.getAll('collections'),
+      );
+      return records.some((record) => filesOf(record).some((file) => file.name === name));
+    });
+  }
+
+  async #append(rows: PackedRows, file: StoredFile): Promise<void> {
+    const crc = await Crc32c.create();
+    const opened = await this.#open(file, crc);
+    try {
+      await rows.append(opened, crc, new AbortController().signal);
+    } catch (thrown) {
+      opened.close();
+      throw thrown;
+    }
+  }
+
+  async #open({ name, rows }: StoredFile, crc: Crc32c): Promise<PackedFile> {
+    const file = await PackedFile.open(await this.folder(), name, crc);
+    if (file.rows === rows) return file;
+    file.close();
+    throw new PhotoglotError(
+      'storage',
+      `A packed file has ${file.rows} rows; its collection says ${rows}.`,
+    );
+  }
+}
+
+async function openFolder(database: Database): Promise<LockedFolder> {
+  const folder = await openOpfsFolder(FOLDER);
+  return new LockedFolder(folder ?? new BlobFolder(packsOf(database)));
+}
+
+function packsOf(database: Database): ConstructorParameters<typeof BlobFolder>[0] {
+  return {
+    get: (name) => database.query((opened) => opened.get('packs', name)),
+    put: (name, blob) =>
+      database.transact('readwrite', ['packs'], async (transaction) => {
+        await transaction.objectStore('packs').put(blob, name);
+      }),
+    delete: (name) => database.query((opened) => opened.delete('packs', name)),
+    keys: () => database.query((opened) => opened.getAllKeys('packs')),
+  };
+}

@@ -1,0 +1,113 @@
+/** Keeps a large collection in few packed files, beside whatever else is done with it. */
+import type { CollectionMemory } from './collection-memory';
+import { chooseUpkeep, logBytes, type UpkeepStep } from './choose-upkeep';
+import { ifNotLocked } from './locks';
+import type { PackFiles } from './pack-files';
+import { packLog } from './pack-log';
+import type { PackingLimits } from './packing-limits';
+import { rewriteFiles } from './rewrite-files';
+import { partsOf, type CollectionRecord } from './schema';
+import type { Writes } from './writes';
+
+/** A collection as its upkeep sees it. */
+export interface KeptCollection {
+  readonly packs: PackFiles;
+  readonly limits: PackingLimits;
+  /** The newest state, kept until it is released. Throws `not-found`. */
+  readonly newest: () => Promise<{ memory: CollectionMemory; release: () => void }>;
+  /** Commits what moves rows, if the collection is still as `memory` has it; whether it did. */
+  readonly commit: (
+    memory: CollectionMemory,
+    record: CollectionRecord,
+    writes: Writes,
+  ) => Promise<boolean>;
+}
+
+export class Upkeep {
+  readonly #kept: KeptCollection;
+  #running: Promise<void> | null = null;
+  /** Whether more was written since it last looked for what is worthwhile. */
+  #isStale = false;
+  /** Rows when it failed, for want of space, say: it is tried again when there are twice as many. */
+  #failedRows = 0;
+
+  constructor(kept: KeptCollection) {
+    this.#kept = kept;
+  }
+
+  /** Begins what is worthwhile, unless it is under way. */
+  soon(): void {
+    this.#isStale = true;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+    });
+  }
+
+  /** The same; resolves later where so much is waiting that memory would run full. Never rejects. */
+  async afterWrite(memory: CollectionMemory | null): Promise<void> {
+    if (memory === null || this.#stepFor(memory) === null) return;
+    this.soon();
+    if (logBytes(memory.record) > this.#kept.limits.mostLogBytes) await this.#running;
+  }
+
+  #stepFor(memory: CollectionMemory): UpkeepStep | null {
+    if (memory.rows < 2 * this.#failedRows) return null;
+    const deadRows = (first: number, end: number): number =>
+      end - first - (memory.packed?.live.count(first, end) ?? 0);
+    return chooseUpkeep(memory.record, deadRows, this.#kept.limits);
+  }
+
+  async #run(): Promise<void> {
+    try {
+      let isMoved = false;
+      for (;;) {
+        const isDone = await this.#step();
+        isMoved ||= isDone;
+        if (!isDone && !this.#isStale) break;
+      }
+      // What rows moved from is free once this tab has followed, and the others have.
+      if (isMoved) await this.#kept.packs.clean();
+      this.#failedRows = 0;
+    } catch {
+      // The collection works as it is; what failed is told by the write or the search that needs it.
+      this.#failedRows = await this.#rows();
+    }
+  }
+
+  /** Whether there may be more to do. */
+  async #step(): Promise<boolean> {
+    this.#isStale = false;
+    const { memory, release } = await this.#kept.newest();
+    try {
+      const step = this.#stepFor(memory);
+      if (step === null) return false;
+      const lock = `photoglot-upkeep:${partsOf(memory.record)}`;
+      // Null: another tab is at it.
+      return (await ifNotLocked(lock, () => this.#do(step, memory))) ?? false;
+    } finally {
+      release();
+    }
+  }
+
+  #do(step: UpkeepStep, memory: CollectionMemory): Promise<boolean> {
+    switch (step.kind) {
+      case 'pack':
+        return packLog(this.#kept, memory, step.segments);
+      case 'merge':
+      case 'drop-dead':
+        return rewriteFiles(this.#kept, memory, step);
+      default:
+        return step satisfies never;
+    }
+  }
+
+  async #rows(): Promise<number> {
+    try {
+      const { memory, release } = await this.#kept.newest();
+      release();
+      return memory.rows;
+    } catch {
+      return 0;
+    }
+  }
+}
