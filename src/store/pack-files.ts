@@ -1,10 +1,10 @@
 /** The packed files of all collections, and who may remove which. */
-import { pickCodeKernel } from '../core/kernel/pick-code-kernel';
 import { PhotoglotError } from '../errors';
 import type { Database } from './database';
 import { holdLock } from './locks';
 import { fileLock, LockedFolder } from './locked-folder';
 import { PackedFile } from './packed/packed-file';
+import { packedKernel } from './packed/packed-kernel';
 import { PackedRows } from './packed/packed-rows';
 import { filesOf, type CollectionRecord, type StoredFile } from './schema';
 import { BlobFolder } from './segment/blob-folder';
@@ -49,7 +49,7 @@ export class PackFiles {
     const opened: PackedFile[] = [];
     try {
       for (const file of files) opened.push(await this.#open(file, crc));
-      return await PackedRows.open(opened, pickCodeKernel(), crc, signal);
+      return await PackedRows.open(opened, packedKernel(), crc, signal);
     } catch (thrown) {
       for (const file of opened) file.close();
       throw thrown;
@@ -62,8 +62,15 @@ export class PackFiles {
    */
   async adopt(rows: PackedRows, files: readonly StoredFile[]): Promise<boolean> {
     const known = rows.files;
-    if (!known.every(({ name }, index) => files[index]?.name === name)) return false;
-    for (const file of files.slice(known.length)) await this.#append(rows, file);
+    const same = known.findIndex(({ name }, index) => files[index]?.name !== name);
+    const from = same < 0 ? known.length : same;
+    const others = replacing(
+      files.slice(from),
+      known.slice(from).reduce((sum, file) => sum + file.rows, 0),
+    );
+    if (others === null) return false;
+    if (others.length > 0) await this.#replace(rows, from, others);
+    for (const file of files.slice(from + others.length)) await this.#append(rows, file);
     return true;
   }
 
@@ -83,6 +90,18 @@ export class PackFiles {
       );
       return records.some((record) => filesOf(record).some((file) => file.name === name));
     });
+  }
+
+  async #replace(rows: PackedRows, from: number, files: readonly StoredFile[]): Promise<void> {
+    const crc = await Crc32c.create();
+    const opened: PackedFile[] = [];
+    try {
+      for (const file of files) opened.push(await this.#open(file, crc));
+      await rows.replace(from, opened, crc, new AbortController().signal);
+    } catch (thrown) {
+      for (const file of opened) file.close();
+      throw thrown;
+    }
   }
 
   async #append(rows: PackedRows, file: StoredFile): Promise<void> {
@@ -105,6 +124,16 @@ export class PackFiles {
       `A packed file has ${file.rows} rows; its collection says ${rows}.`,
     );
   }
+}
+
+/** The first of the files, as many as have so many rows together; null when none have. */
+function replacing(files: readonly StoredFile[], rows: number): readonly StoredFile[] | null {
+  let sum = 0;
+  for (let count = 0; count <= files.length; count++) {
+    if (sum === rows) return files.slice(0, count);
+    sum += files[count]?.rows ?? 0;
+  }
+  return null;
 }
 
 async function openFolder(database: Database): Promise<LockedFolder> {

@@ -48,8 +48,10 @@ export async function packLog(
         if (!isSamePlace(now.memory.record, record)) break;
         if (items.some((item, index) => isChanged(item, now.memory.log.itemAt(first + index))))
           break;
+        // That of now: the memory itself goes on.
+        const before = now.memory.record;
         const [after, writes] = packedWrites(now.memory, file, segments);
-        isCommitted = await commit(now.memory, after, writes);
+        isCommitted = await commit(before, after, writes);
       } finally {
         now.release();
       }

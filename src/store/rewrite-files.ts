@@ -47,8 +47,10 @@ export async function rewriteFiles(
       const now = await newest();
       try {
         if (!isSamePlace(now.memory.record, memory.record)) break;
+        // That of now: the memory itself goes on.
+        const before = now.memory.record;
         const [after, writes] = rewrittenWrites(now.memory, rewritten, isDropping);
-        isCommitted = await commit(now.memory, after, writes);
+        isCommitted = await commit(before, after, writes);
       } finally {
         now.release();
       }

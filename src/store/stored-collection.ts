@@ -13,6 +13,7 @@ import type { ScoreKernel } from '../core/kernel/score-kernel';
 import { PhotoglotError } from '../errors';
 import type { CollectionMemory, Change } from './collection-memory';
 import { CollectionSnapshot } from './collection-snapshot';
+import { commitIfSame } from './commit-if-same';
 import type { Database } from './database';
 import { underLock } from './locks';
 import type { PackFiles } from './pack-files';
@@ -23,7 +24,7 @@ import { filesOf, isSameRecord, partsOf, WRITE_STORES, type CollectionRecord } f
 import { SerialQueue } from './serial-queue';
 import { Upkeep } from './upkeep';
 import { changeWrites, compactionWrites, emptyingWrites } from './write-change';
-import { commitWrites, storesOf, type Writes } from './writes';
+import { commitWrites } from './writes';
 
 /** Dead rows of the log are dropped when there are as many as this, and a quarter of all. */
 const COMPACT_ROWS = 256;
@@ -49,8 +50,8 @@ export class StoredCollection {
     this.#upkeep = new Upkeep({
       ...parts,
       newest: () => this.#queue.run(() => this.#retained()),
-      commit: (memory, record, writes) =>
-        this.#queue.run(() => this.#isWritten(memory, record, writes)),
+      commit: (before, after, writes) =>
+        this.#queue.run(() => commitIfSame(parts.database, before, after, writes)),
     });
   }
 
@@ -108,6 +109,7 @@ export class StoredCollection {
     signal: AbortSignal,
     plan: (memory: CollectionMemory) => Promise<Plan<Result>>,
   ): Promise<Result> {
+    const { database } = this.#parts;
     const result = await this.#queue.run(() =>
       underLock(`photoglot-write:${this.#name}`, async () => {
         for (;;) {
@@ -118,7 +120,7 @@ export class StoredCollection {
           memory.reserve(planned.change.vectors.length / memory.record.dimension);
           const change = { ...planned.change, record: recordAfter(memory, planned.change) };
           const writes = changeWrites(memory, change, planned.pictures ?? new Map());
-          if (!(await this.#isWritten(memory, change.record, writes))) continue;
+          if (!(await commitIfSame(database, memory.record, change.record, writes))) continue;
           memory.apply(change);
           this.#compactSoon(memory);
           return planned.result;
@@ -204,17 +206,6 @@ export class StoredCollection {
     this.#memory = memory;
   }
 
-  /** Commits if the collection is still as `memory` has it; whether it did. */
-  #isWritten(memory: CollectionMemory, record: CollectionRecord, writes: Writes): Promise<boolean> {
-    const { database } = this.#parts;
-    return database.transact('readwrite', storesOf(writes), async (transaction) => {
-      const current = await transaction.objectStore('collections').get(this.#name);
-      if (current === undefined || !isSameRecord(current, memory.record)) return false;
-      await commitWrites(transaction, this.#name, record, writes);
-      return true;
-    });
-  }
-
   /** Behind the write that made it worthwhile, whose caller does not wait for it. */
   #compactSoon({ log }: CollectionMemory): void {
     if (!isWorthCompacting(log)) return;
@@ -225,7 +216,8 @@ export class StoredCollection {
         const { record, log } = memory;
         const rows = log.first + log.count;
         const after = { ...record, rows, generation: crypto.randomUUID() };
-        if (!(await this.#isWritten(memory, after, compactionWrites(memory, after)))) return;
+        const writes = compactionWrites(memory, after);
+        if (!(await commitIfSame(this.#parts.database, record, after, writes))) return;
         this.#replace(memory.compacted(after));
       })
       // For want of space, say: the collection works as it is, and the next write tries again.

@@ -15,10 +15,10 @@ export interface KeptCollection {
   readonly limits: PackingLimits;
   /** The newest state, kept until it is released. Throws `not-found`. */
   readonly newest: () => Promise<{ memory: CollectionMemory; release: () => void }>;
-  /** Commits what moves rows, if the collection is still as `memory` has it; whether it did. */
+  /** Commits what moves rows, if the collection's record is still `before`; whether it did. */
   readonly commit: (
-    memory: CollectionMemory,
-    record: CollectionRecord,
+    before: CollectionRecord,
+    after: CollectionRecord,
     writes: Writes,
   ) => Promise<boolean>;
 }

@@ -133,9 +133,9 @@ test('messages get their turn while rows are packed and merged', async () => {
   const folder = new MemoryFolder();
   const items = itemsOf(Array.from({ length: 4000 }, (_, row) => ({ row })));
   let turns = 0;
-  let isOver = false;
+  const work = { isOver: false };
   const counting = (async () => {
-    while (!isOver) {
+    while (!work.isOver) {
       await nextTask();
       turns++;
     }
@@ -145,7 +145,7 @@ test('messages get their turn while rows are packed and merged', async () => {
   const packed = await openRows(folder, ['a']);
   turns = 0;
   await mergePacked(folder, 'b', packed, rowsUpTo(4000), never);
-  isOver = true;
+  work.isOver = true;
   await counting;
   expect(whilePacking).toBeGreaterThan(2);
   expect(turns).toBeGreaterThan(2);

@@ -59,7 +59,10 @@ export class PackedRows {
   readonly codebook: Codebook;
   readonly #helpers: ScanHelpers | null;
   readonly #table: BinaryTable;
-  readonly #parts: Part[] = [];
+  #parts: readonly Part[] = [];
+  /** Files that other ones took the place of, and that somebody may still read. */
+  #retired: PackedFile[] = [];
+  #readers = 0;
   readonly #scores = new RowScores();
   readonly #columns = new ColumnCache();
 
@@ -104,6 +107,30 @@ export class PackedRows {
   }
 
   /**
+   * The rows of the files from number `from` on lie in these other files now, as many and the same, which
+   * nobody notices. Rejects as {@link open} does; nothing changes then, and these are the caller's to close.
+   */
+  async replace(
+    from: number,
+    files: readonly PackedFile[],
+    crc: Crc32c,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const replaced = this.#parts.slice(from);
+    let end = replaced[0]?.first ?? this.count;
+    const parts: Part[] = [];
+    for (const file of files) {
+      parts.push({ ...(await this.#open(file, crc, signal)), first: end, end: end + file.rows });
+      end += file.rows;
+    }
+    if (end !== this.count)
+      throw damaged('it has other rows than those that it takes the place of');
+    this.#parts = [...this.#parts.slice(0, from), ...parts];
+    this.#retired.push(...replaced.map(({ file }) => file));
+    this.#closeRetired();
+  }
+
+  /**
    * The best rows by the dot product of their float16 vectors with `query`, best first; of equal scores
    * the lower row. Which rows are scored is decided by their codes: some that belong among the best may
    * be missing, the rarer the deeper the search is. Rejects with `storage` if vectors cannot be read.
@@ -118,69 +145,78 @@ export class PackedRows {
       rows: candidates,
     });
     const rows = Uint32Array.from(best, ({ row }) => row).sort();
-    const scores = await this.#scores.of(query, rows.length, (into) => this.#halves(rows, into));
+    const read = (into: Uint16Array<ArrayBuffer>): Promise<void> => this.#halves(rows, into);
+    const scores = await this.#reading(() => this.#scores.of(query, rows.length, read));
     return Array.from(rows, (row, index) => ({ row, score: scores[index] ?? -Infinity }))
       .sort((left, right) => right.score - left.score || left.row - right.row)
       .slice(0, limit);
   }
 
   /** The vectors of ascending rows, one behind the other, checked. Rejects with `storage`. */
-  async vectors(rows: Uint32Array): Promise<Float32Array<ArrayBuffer>> {
-    const { length: dimension } = this.codebook.mean;
-    const found = new Float32Array(rows.length * dimension);
-    for (const { file, rows: own, from } of this.inFiles(rows)) {
-      found.set(await file.vectors(own), from * dimension);
-    }
-    return found;
+  vectors(rows: Uint32Array): Promise<Float32Array<ArrayBuffer>> {
+    return this.#reading(async () => {
+      const { length: dimension } = this.codebook.mean;
+      const found = new Float32Array(rows.length * dimension);
+      for (const { file, rows: own, from } of this.inFiles(rows)) {
+        found.set(await file.vectors(own), from * dimension);
+      }
+      return found;
+    });
   }
 
   /** The items of ascending rows; null for one that was dead when it was packed. Rejects with `storage`. */
-  async items(rows: Uint32Array): Promise<(ItemRecord | null)[]> {
-    const found: (ItemRecord | null)[] = [];
-    for (const { file, rows: own } of this.inFiles(rows)) found.push(...(await file.items(own)));
-    return found;
+  items(rows: Uint32Array): Promise<(ItemRecord | null)[]> {
+    return this.#reading(async () => {
+      const found: (ItemRecord | null)[] = [];
+      for (const { file, rows: own } of this.inFiles(rows)) found.push(...(await file.items(own)));
+      return found;
+    });
   }
 
   /**
    * By id the rows that have it, ascending, whether or not they died since; no entry for ids that none
    * has. Rejects with `storage`.
    */
-  async find(ids: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> {
-    const wanted = new Set(ids);
-    const found = new Map<string, number[]>();
-    for (const { file, ids: index, first } of this.#parts) {
-      const rows = new Set<number>();
-      for (const id of wanted) for (const row of index.rowsOf(hashId(id))) rows.add(row);
-      const own = Uint32Array.from(rows).sort();
-      (await file.items(own)).forEach((item, place) => {
-        if (item === null || !wanted.has(item.id)) return;
-        const row = first + (own[place] ?? 0);
-        const others = found.get(item.id);
-        if (others === undefined) found.set(item.id, [row]);
-        else others.push(row);
-      });
-    }
-    return found;
+  find(ids: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> {
+    return this.#reading(async () => {
+      const wanted = new Set(ids);
+      const found = new Map<string, number[]>();
+      for (const { file, ids: index, first } of this.#parts) {
+        const rows = new Set<number>();
+        for (const id of wanted) for (const row of index.rowsOf(hashId(id))) rows.add(row);
+        const own = Uint32Array.from(rows).sort();
+        (await file.items(own)).forEach((item, place) => {
+          if (item === null || !wanted.has(item.id)) return;
+          const row = first + (own[place] ?? 0);
+          const others = found.get(item.id);
+          if (others === undefined) found.set(item.id, [row]);
+          else others.push(row);
+        });
+      }
+      return found;
+    });
   }
 
   /**
    * Those of `live` that the filter selects; both have {@link count} rows. Rejects with `storage`, or with
    * the signal's reason.
    */
-  async select(
+  select(
     filter: Filter,
     live: Bitset,
     signal: AbortSignal = new AbortController().signal,
   ): Promise<Bitset> {
-    const selected = new Bitset(live.length);
-    for (const { columns, first, end } of this.#parts) {
-      if (first >= live.length) break;
-      const evaluation = evaluate(filter, live.slice(first, end));
-      let next = evaluation.next();
-      while (next.done !== true) next = evaluation.next(await columns.select(next.value, signal));
-      selected.addAll(next.value, first);
-    }
-    return selected;
+    return this.#reading(async () => {
+      const selected = new Bitset(live.length);
+      for (const { columns, first, end } of this.#parts) {
+        if (first >= live.length) break;
+        const evaluation = evaluate(filter, live.slice(first, end));
+        let next = evaluation.next();
+        while (next.done !== true) next = evaluation.next(await columns.select(next.value, signal));
+        selected.addAll(next.value, first);
+      }
+      return selected;
+    });
   }
 
   /**
@@ -188,19 +224,21 @@ export class PackedRows {
    * reason.
    * @param onProgress is told how many of all bytes have been read
    */
-  async verify(
+  verify(
     signal: AbortSignal,
     onProgress?: (done: number, total: number) => void,
   ): Promise<FileDamage[]> {
-    const { files } = this;
-    const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
-    const damage: FileDamage[] = [];
-    let before = 0;
-    for (const file of files) {
-      damage.push(await verifyFile(file, signal, (done) => onProgress?.(before + done, total)));
-      before += file.bytes;
-    }
-    return damage;
+    return this.#reading(async () => {
+      const { files } = this;
+      const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+      const damage: FileDamage[] = [];
+      let before = 0;
+      for (const file of files) {
+        damage.push(await verifyFile(file, signal, (done) => onProgress?.(before + done, total)));
+        before += file.bytes;
+      }
+      return damage;
+    });
   }
 
   /** Ascending rows by the files that they are in. */
@@ -218,6 +256,7 @@ export class PackedRows {
   close(): void {
     this.#helpers?.end();
     for (const { file } of this.#parts) file.close();
+    for (const file of this.#retired) file.close();
   }
 
   async #append(
@@ -226,6 +265,21 @@ export class PackedRows {
     signal: AbortSignal,
     scratch: Uint8Array<ArrayBuffer>,
   ): Promise<Uint8Array<ArrayBuffer>> {
+    const opened = await this.#open(file, crc, signal);
+    const codes = await loadCodes(file, crc, signal, scratch);
+    const first = this.count;
+    // From here on nothing waits: a search sees all rows of the file or none.
+    this.#table.append(codes, file.rows);
+    this.#parts = [...this.#parts, { ...opened, first, end: first + file.rows }];
+    return codes.bits;
+  }
+
+  /** What is read of a file beside its codes. */
+  async #open(
+    file: PackedFile,
+    crc: Crc32c,
+    signal: AbortSignal,
+  ): Promise<Pick<Part, 'file' | 'ids' | 'columns'>> {
     if (!isSame(await readCodebook(file, crc, signal), this.codebook)) {
       throw damaged('its codebook is of another collection');
     }
@@ -235,12 +289,24 @@ export class PackedRows {
     ];
     const ids = new IdIndex({ hashes, rows });
     const columns = await FileColumns.open(file, this.#columns, crc, signal);
-    const codes = await loadCodes(file, crc, signal, scratch);
-    const first = this.count;
-    // From here on nothing waits: a search sees all rows of the file or none.
-    this.#table.append(codes, file.rows);
-    this.#parts.push({ file, ids, columns, first, end: first + file.rows });
-    return codes.bits;
+    return { file, ids, columns };
+  }
+
+  /** While `work` reads, no file is closed. */
+  async #reading<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#readers++;
+    try {
+      return await work();
+    } finally {
+      this.#readers--;
+      this.#closeRetired();
+    }
+  }
+
+  #closeRetired(): void {
+    if (this.#readers > 0) return;
+    for (const file of this.#retired) file.close();
+    this.#retired = [];
   }
 
   async #halves(rows: Uint32Array, into: Uint16Array<ArrayBuffer>): Promise<void> {

@@ -66,7 +66,7 @@ describe('fields of all kinds', () => {
     ...(row % 50 === 0 && { 'rare.deep': null }),
     [`own ${row % 300}`]: row,
     // Longer than a column may be.
-    text: 'x'.repeat(9000) + row,
+    text: `${'x'.repeat(9000)}${row}`,
   }));
   const items = itemsOf(metas);
   let packed: PackedRows;
@@ -80,6 +80,8 @@ describe('fields of all kinds', () => {
     ['numbers', { number: { gte: 10, lt: 11.5 } }],
     ['strings', { name: { in: ['image 3.jpg', 'image 1199.jpg', 'nothing'] } }],
     ['dates', { day: { gte: new Date('2024-03-01'), lt: new Date('2024-03-05') } }],
+    ['places', { place: { within: { south: 0, west: 10, north: 20, east: 50 } } }],
+    ['parts of places', { 'place.lat': 12, 'place.alt': { exists: false } }],
     ['lists', { tags: { has: 7 } }],
     ['rare ones', { rare: { exists: true } }],
     ['paths', { 'rare.deep': { gte: 100 } }],
