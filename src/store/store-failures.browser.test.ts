@@ -66,11 +66,14 @@ describe('a write that does not come to its end', () => {
 });
 
 describe('what another release wrote', () => {
-  test('is read and written: a database of version 1', async () => {
+  test.each([
+    [1, null],
+    [2, 'photoglot-import:of-before'],
+  ])('is read and written: a database of version %i', async (version, storedAs) => {
     await deleteDB(DATABASE);
     const rows = randomRows('a', 3);
     const data = Float32Array.from(rows.flatMap(({ vector }) => [...vector]));
-    const old = await openDB(DATABASE, 1, {
+    const old = await openDB(DATABASE, version, {
       upgrade: (database) => {
         database.createObjectStore('collections', { keyPath: 'name' });
         for (const store of ['vectors', 'items', 'journal', 'thumbnails', 'originals']) {
@@ -87,11 +90,13 @@ describe('what another release wrote', () => {
       segmentRows: 512,
       revision: 1,
       generation: 'first',
+      ...(storedAs === null ? {} : { storedAs }),
     });
-    await old.put('vectors', encodeVectors({ data, dimension: DIMENSION }), [tab.name, 0]);
+    const parts = storedAs ?? tab.name;
+    await old.put('vectors', encodeVectors({ data, dimension: DIMENSION }), [parts, 0]);
     const page = rows.map(({ item: { id, meta, fields } }) => ({ id, meta, fields }));
-    await old.put('items', page, [tab.name, 0]);
-    await old.put('thumbnails', new Blob(['a0']), [tab.name, 'a0']);
+    await old.put('items', page, [parts, 0]);
+    await old.put('thumbnails', new Blob(['a0']), [parts, 'a0']);
     old.close();
     await tab.open();
     await tab.put(randomRows('b', 2));
