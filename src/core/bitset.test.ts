@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { Bitset } from './bitset';
 
 const LENGTH = 101;
+const place = fc.integer({ min: 0, max: LENGTH });
 const rows = fc.uniqueArray(fc.integer({ min: 0, max: LENGTH - 1 }));
 
 function bitsetOf(members: readonly number[]): Bitset {
@@ -83,8 +84,8 @@ test('counts its rows, and keeps those that another length has room for', () => 
 
 test('is cut out of another one, and put into one', () => {
   fc.assert(
-    fc.property(rows, bound, bound, bound, (members, left, right, at) => {
-      const [first, end] = [Math.min(left, right, LENGTH), Math.min(Math.max(left, right), LENGTH)];
+    fc.property(rows, place, place, place, (members, left, right, at) => {
+      const [first, end] = [Math.min(left, right), Math.max(left, right)];
       const part = bitsetOf(members).slice(first, end);
       const expected = ascending(members)
         .filter((row) => row >= first && row < end)

@@ -7,6 +7,7 @@ import { packRows } from './packed/pack-rows';
 import { randomSeed, RowMean } from './row-mean';
 import {
   filesOf,
+  isSamePlace,
   layoutOf,
   partsOf,
   segmentsOf,
@@ -27,7 +28,7 @@ const SAMPLE_ROWS = 8192;
  * these items or moved rows meanwhile. Rejects as writing the file does.
  */
 export async function packLog(
-  { packs, newest, commit }: KeptCollection,
+  { packs, vaults, newest, commit }: KeptCollection,
   memory: CollectionMemory,
   segments: number,
 ): Promise<boolean> {
@@ -41,7 +42,8 @@ export async function packLog(
   try {
     const blocks = blocksOf(log, items);
     const { signal } = new AbortController();
-    await packRows(await packs.folder(), name, { codebook, rows: file.rows, blocks }, signal);
+    const folder = await packs.folderOf(await vaults.formOf(record));
+    await packRows(folder, name, { codebook, rows: file.rows, blocks }, signal);
     while (!isCommitted) {
       const now = await newest();
       try {
@@ -61,11 +63,6 @@ export async function packLog(
     if (!isCommitted) await packs.remove([file]);
   }
   return isCommitted;
-}
-
-/** Whether rows of both lie at the same place. */
-export function isSamePlace(left: CollectionRecord, right: CollectionRecord): boolean {
-  return left.generation === right.generation && layoutOf(left) === layoutOf(right);
 }
 
 /** What the record and the database become when the first segments of the log are in `file`. */

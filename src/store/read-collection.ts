@@ -10,6 +10,7 @@ import { PackedMemory } from './packed-memory';
 import {
   filesOf,
   firstRowOf,
+  isSamePlace,
   isSameRecord,
   layoutOf,
   PACKED_ROWS,
@@ -19,8 +20,11 @@ import {
   segmentsOf,
   type CollectionRecord,
   type ItemPage,
+  type StoreSchema,
   type StoreTransaction,
 } from './schema';
+import type { OpenVaults } from './sealed/open-vaults';
+import type { StoredForm } from './sealed/stored-form';
 import { unpackVectors } from './segments';
 import { Shared } from './shared';
 
@@ -32,19 +36,25 @@ export interface CollectionSource {
   readonly name: string;
   readonly database: Database;
   readonly packs: PackFiles;
+  readonly vaults: OpenVaults;
   readonly kernel: ScoreKernel;
 }
 
 /** Segments as they are stored. */
 interface RawSegments {
   readonly indices: readonly number[];
-  readonly pages: readonly (ItemPage | undefined)[];
+  readonly pages: readonly (StoreSchema['items']['value'] | undefined)[];
   /** By the numbers of those that grew. */
   readonly vectors: ReadonlyMap<number, ArrayBuffer | undefined>;
 }
 
+/** Segments that are not sealed, or were opened. */
+interface OpenSegments extends RawSegments {
+  readonly pages: readonly (ItemPage | undefined)[];
+}
+
 /** Per packed file. */
-type RawDeaths = readonly (Uint8Array | undefined)[];
+type RawDeaths = readonly (Uint8Array<ArrayBuffer> | undefined)[];
 
 /** What the disk has beyond a known memory. */
 type News =
@@ -60,22 +70,33 @@ type News =
 
 /**
  * The newest state: `known` itself, brought up to date; or another memory, which the caller has to let go
- * of, as of `known` then. Null when there is no such collection. Never half a write: what belongs together
- * comes from one transaction, or from files that do not change.
+ * of, as of `known` then. Null when there is no such collection. Never half a write.
  */
 export async function readCollection(
   source: CollectionSource,
   known: CollectionMemory | null,
 ): Promise<CollectionMemory | null> {
-  for (;;) {
-    const news = await source.database.transact('readonly', ROW_STORES, (transaction) =>
-      readNews(transaction, source.name, known),
-    );
-    if (news === null) return null;
-    if (news.kind === 'none') return known;
-    const memory = await followNews(source, known, news);
-    // Else others wrote on, while it was read piece by piece.
-    if (memory !== null) return memory;
+  let memory = known;
+  const letGo = (): void => {
+    if (memory !== known) memory?.release();
+  };
+  try {
+    for (;;) {
+      const news = await source.database.transact('readonly', ROW_STORES, (transaction) =>
+        readNews(transaction, source.name, memory),
+      );
+      if (news?.kind === 'none') return memory;
+      const next = news === null ? null : await followNews(source, memory, news);
+      // Files were replaced before they could be opened.
+      if (next === null && news?.kind === 'change') continue;
+      if (next !== memory) letGo();
+      if (news?.kind !== 'unknown') return next;
+      // It was read piece by piece: others may have written meanwhile, or moved rows.
+      memory = next;
+    }
+  } catch (thrown) {
+    letGo();
+    throw thrown;
   }
 }
 
@@ -118,10 +139,13 @@ async function followNews(
   const { record } = news;
   if (known === null || news.kind === 'unknown') return readAll(source, record);
   const isMoved = layoutOf(known.record) !== layoutOf(record);
-  const memory = isMoved ? await moveMemory(source, known, record, news.deaths ?? []) : known;
+  const form = await source.vaults.formOf(record);
+  const deaths = news.deaths === null ? null : await openDeaths(form, record, news.deaths);
+  const segments = await openSegments(form, record, news.segments);
+  const memory = isMoved ? await moveMemory(source, known, record, deaths ?? []) : known;
   if (memory === null) return null;
-  const dead = news.deaths === null ? null : unpackDeaths(record, news.deaths);
-  const change = unpackSegments(record, news.segments, memory.rows);
+  const dead = deaths === null ? null : unpackDeaths(record, deaths);
+  const change = unpackSegments(record, segments, memory.rows);
   const items = new Map(change.items);
   if (dead !== null && memory.packed !== null) {
     const { live } = memory.packed;
@@ -143,7 +167,8 @@ async function moveMemory(
   const dead = unpackDeaths(record, deaths);
   const shared = await orNullIfMoved(source, record, async () => {
     const kept = known.packed;
-    if (kept !== null && (await source.packs.adopt(kept.shared.value, filesOf(record)))) {
+    const form = await source.vaults.formOf(record);
+    if (kept !== null && (await source.packs.adopt(kept.shared.value, filesOf(record), form))) {
       return kept.shared.retain();
     }
     return sharedRows(source, record);
@@ -153,12 +178,16 @@ async function moveMemory(
   return new CollectionMemory(record, log, new PackedMemory(shared, dead));
 }
 
-/** Null when it has to be begun again. */
+/**
+ * Its pieces may be of later states than the record: what was touched meanwhile has to be read once more,
+ * which brings all of them to one state. Null when rows moved meanwhile.
+ */
 async function readAll(
   source: CollectionSource,
   record: CollectionRecord,
 ): Promise<CollectionMemory | null> {
-  const packed = await readPacked(source, record);
+  const form = await source.vaults.formOf(record);
+  const packed = await readPacked(source, form, record);
   if (packed === null) return null;
   const memory = CollectionMemory.empty(source.kernel, record, packed.memory);
   try {
@@ -175,7 +204,8 @@ async function readAll(
         return null;
       }
       // Nobody else has this memory yet: it may grow piece by piece.
-      memory.apply({ record, ...unpackSegments(record, raw, memory.rows) });
+      const segments = await openSegments(form, record, raw);
+      memory.apply({ record, ...unpackSegments(record, segments, memory.rows) });
     }
     return memory;
   } catch (thrown) {
@@ -187,24 +217,26 @@ async function readAll(
 /** Without packed files its memory is null. Null when it has to be begun again. */
 async function readPacked(
   source: CollectionSource,
+  form: StoredForm,
   record: CollectionRecord,
 ): Promise<{ readonly memory: PackedMemory | null } | null> {
   if (filesOf(record).length === 0) return { memory: null };
   const deaths = await ifSame(source, record, (transaction) => readDeaths(transaction, record));
   if (deaths === null) return null;
-  const dead = unpackDeaths(record, deaths);
+  const dead = unpackDeaths(record, await openDeaths(form, record, deaths));
   const shared = await orNullIfMoved(source, record, () => sharedRows(source, record));
   return shared === null ? null : { memory: new PackedMemory(shared, dead) };
 }
 
-async function sharedRows({ packs }: CollectionSource, record: CollectionRecord) {
-  const rows = await packs.openRows(filesOf(record), new AbortController().signal);
+async function sharedRows({ packs, vaults }: CollectionSource, record: CollectionRecord) {
+  const form = await vaults.formOf(record);
+  const rows = await packs.openRows(filesOf(record), form, new AbortController().signal);
   return new Shared(rows, (value) => {
     value.close();
   });
 }
 
-/** Null when the record is another by now. */
+/** Null when rows are elsewhere by now. */
 function ifSame<Result>(
   { database, name }: CollectionSource,
   record: CollectionRecord,
@@ -212,7 +244,7 @@ function ifSame<Result>(
 ): Promise<Result | null> {
   return database.transact('readonly', ROW_STORES, async (transaction) => {
     const current = await transaction.objectStore('collections').get(name);
-    return current !== undefined && isSameRecord(current, record) ? read(transaction) : null;
+    return current !== undefined && isSamePlace(current, record) ? read(transaction) : null;
   });
 }
 
@@ -246,6 +278,42 @@ function readDeaths<Mode extends 'readonly' | 'readwrite'>(
   return Promise.all(placedFiles(record).map(({ name }) => deaths.get([parts, name])));
 }
 
+function openDeaths(
+  form: StoredForm,
+  record: CollectionRecord,
+  deaths: RawDeaths,
+): Promise<RawDeaths> {
+  const files = placedFiles(record);
+  return Promise.all(
+    deaths.map((bits, index) => {
+      const name = files[index]?.name ?? '';
+      return bits === undefined ? undefined : form.deaths([partsOf(record), name], bits);
+    }),
+  );
+}
+
+/** Outside of transactions, which do not wait for it. */
+async function openSegments(
+  form: StoredForm,
+  record: CollectionRecord,
+  { indices, pages, vectors }: RawSegments,
+): Promise<OpenSegments> {
+  const parts = partsOf(record);
+  const [openPages, openVectors] = await Promise.all([
+    Promise.all(
+      pages.map((page, place) =>
+        page === undefined ? undefined : form.items([parts, indices[place] ?? 0], page),
+      ),
+    ),
+    Promise.all(
+      Array.from(vectors, async ([index, bytes]) => {
+        return [index, bytes && (await form.vectors([parts, index], bytes))] as const;
+      }),
+    ),
+  ]);
+  return { indices, pages: openPages, vectors: new Map(openVectors) };
+}
+
 /** The given segments, ascending, as a memory of `knownRows` rows needs them. */
 async function readSegments<Mode extends 'readonly' | 'readwrite'>(
   transaction: StoreTransaction<Mode>,
@@ -271,14 +339,16 @@ async function readSegments<Mode extends 'readonly' | 'readwrite'>(
 /** What segments bring to a memory of `knownRows` rows. */
 function unpackSegments(
   record: CollectionRecord,
-  { indices, pages, vectors: raw }: RawSegments,
+  { indices, pages, vectors: raw }: OpenSegments,
   knownRows: number,
 ): { vectors: Float32Array<ArrayBuffer>; items: Map<number, ItemRecord | null> } {
   const { dimension } = record;
   const items = new Map<number, ItemRecord | null>();
   indices.forEach((index, place) => {
     const first = firstRowOf(record, index);
-    pages[place]?.forEach((item, offset) => items.set(first + offset, item));
+    // A later state may have more.
+    const page = pages[place]?.slice(0, record.rows - first);
+    page?.forEach((item, offset) => items.set(first + offset, item));
   });
   const end = Math.max(knownRows, ...[...raw.keys()].map((index) => endOf(record, index)));
   const vectors = new Float32Array((end - knownRows) * dimension);

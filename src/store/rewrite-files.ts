@@ -3,9 +3,15 @@ import type { CollectionMemory } from './collection-memory';
 import type { UpkeepStep } from './choose-upkeep';
 import { placedFiles, type PlacedFile } from './deaths';
 import type { NewFile } from './pack-files';
-import { isSamePlace } from './pack-log';
 import { mergePacked } from './packed/merge-packed';
-import { filesOf, layoutOf, partsOf, type CollectionRecord, type StoredFile } from './schema';
+import {
+  filesOf,
+  isSamePlace,
+  layoutOf,
+  partsOf,
+  type CollectionRecord,
+  type StoredFile,
+} from './schema';
 import type { KeptCollection } from './upkeep';
 import { deathPuts } from './write-change';
 import type { Deletion, Writes } from './writes';
@@ -66,14 +72,15 @@ export async function rewriteFiles(
 }
 
 async function write(
-  { packs }: KeptCollection,
-  { packed }: CollectionMemory,
+  { packs, vaults }: KeptCollection,
+  { packed, record }: CollectionMemory,
   name: string,
   rows: Uint32Array,
 ): Promise<void> {
   if (packed === null) return;
   const { signal } = new AbortController();
-  await mergePacked(await packs.folder(), name, packed.shared.value, rows, signal);
+  const folder = await packs.folderOf(await vaults.formOf(record));
+  await mergePacked(folder, name, packed.shared.value, rows, signal);
 }
 
 function rowsOf(files: readonly PlacedFile[]): Uint32Array {

@@ -5,6 +5,7 @@
  */
 import type { DBSchema, IDBPDatabase, IDBPTransaction } from 'idb';
 import type { CollectionIdentity, ItemRecord } from '../protocol/store-contract';
+import type { KeyRecord } from './sealed/key-record';
 
 export const DATABASE_NAME = 'photoglot-store';
 
@@ -30,6 +31,8 @@ export interface CollectionRecord extends CollectionIdentity {
   readonly firstSegment?: number;
   /** Goes up by one when rows move to other files, with all that they are. @default 0 */
   readonly layout?: number;
+  /** Its values are sealed (sealed/sealed-form.ts) under this key. @default they are plain */
+  readonly encryption?: KeyRecord;
 }
 
 /** A packed file of a collection. */
@@ -45,13 +48,14 @@ export function isSameState(left: CollectionState, right: CollectionState): bool
   return left.incarnation === right.incarnation && left.revision === right.revision;
 }
 
+/** Whether rows of both are in the same files and segments. */
+export function isSamePlace(left: CollectionRecord, right: CollectionRecord): boolean {
+  return left.generation === right.generation && layoutOf(left) === layoutOf(right);
+}
+
 /** Whether nothing was written to the collection in between, and none of its rows moved. */
 export function isSameRecord(left: CollectionRecord, right: CollectionRecord): boolean {
-  return (
-    isSameState(left, right) &&
-    left.generation === right.generation &&
-    layoutOf(left) === layoutOf(right)
-  );
+  return isSameState(left, right) && isSamePlace(left, right);
 }
 
 export function layoutOf({ layout = 0 }: CollectionRecord): number {
@@ -100,13 +104,13 @@ export interface StoreSchema extends DBSchema {
   collections: { key: string; value: CollectionRecord };
   /** `[parts, segment]` → vectors as of core/vector-codec.ts. */
   vectors: { key: [string, number]; value: ArrayBuffer };
-  /** `[parts, segment]`. */
-  items: { key: [string, number]; value: ItemPage };
+  /** `[parts, segment]`; bytes where they are sealed. */
+  items: { key: [string, number]; value: ItemPage | ArrayBuffer };
   /** `[parts, revision]` → the segments that the write touched, or {@link PACKED_ROWS}: another tab can catch up. */
   journal: { key: [string, number]; value: readonly number[] };
-  /** `[parts, id]`. */
+  /** `[parts, id]`, or what stands for the id where they are sealed. */
   thumbnails: { key: [string, string]; value: Blob };
-  /** `[parts, id]`. */
+  /** As for thumbnails. */
   originals: { key: [string, string]; value: Blob };
   /** `[parts, id]` → token weights as of signals/lexical-codec.ts. */
   sparse: { key: [string, string]; value: ArrayBuffer };

@@ -73,7 +73,7 @@ export function changedItems(memory: CollectionMemory, change: Change): Numbered
   });
 }
 
-/** Decodes a segment, which must hold `count` rows of the collection. */
+/** The first `count` rows of a segment of the collection, which must hold so many. */
 export function unpackVectors(
   record: CollectionRecord,
   bytes: ArrayBuffer | undefined,
@@ -81,7 +81,9 @@ export function unpackVectors(
 ): Float32Array<ArrayBuffer> {
   if (bytes !== undefined) {
     const { data, dimension } = decodeVectors(bytes);
-    if (dimension === record.dimension && data.length === count * dimension) return data;
+    if (dimension === record.dimension && data.length >= count * dimension) {
+      return data.subarray(0, count * dimension);
+    }
   }
   throw new PhotoglotError(
     'storage',
