@@ -1,4 +1,5 @@
 /** A file that is only to be had as a Blob: without sync access handles, or in IndexedDB. */
+import { readPiece } from '../../core/read-piece';
 import { damaged } from './segment-format';
 import type { ReadableFile } from './segment-file';
 
@@ -18,7 +19,7 @@ export class BlobFile implements ReadableFile {
     if (end > this.size) throw damaged(`it ends before byte ${end}`);
     let bytes: ArrayBuffer;
     try {
-      bytes = await this.#blob.slice(at, end).arrayBuffer();
+      bytes = await readPiece(this.#blob.slice(at, end));
     } catch (thrown) {
       throw damaged(`its bytes cannot be read (${String(thrown)})`);
     }

@@ -17,7 +17,11 @@ let folder: BlobFolder;
 
 beforeEach(async () => {
   name = `blob-folder ${crypto.randomUUID()}`;
-  database = await openDB(name, 1, { upgrade: (opened) => void opened.createObjectStore('packs') });
+  database = await openDB(name, 1, {
+    upgrade: (opened) => {
+      opened.createObjectStore('packs');
+    },
+  });
   folder = folderOf(database);
 });
 
@@ -31,7 +35,9 @@ afterEach(async () => {
 function folderOf(opened: IDBPDatabase): BlobFolder {
   return new BlobFolder({
     get: (key) => opened.get('packs', key) as Promise<Blob | undefined>,
-    put: async (key, blob) => void (await opened.put('packs', blob, key)),
+    put: async (key, blob) => {
+      await opened.put('packs', blob, key);
+    },
     delete: (key) => opened.delete('packs', key),
     keys: () => opened.getAllKeys('packs') as Promise<string[]>,
   });
