@@ -4,6 +4,7 @@ import { normalise } from '../../core/normalise';
 import { randomNumbers } from '../../core/kernel/test-workers/random-numbers';
 import { isPhotoglotError } from '../../errors';
 import type { ArgsOf, ResultOf } from '../../protocol/contract-types';
+import type { Encryption } from '../../protocol/encryption';
 import type { Meta, StoreContract, StoredItem } from '../../protocol/store-contract';
 
 type Rest<Name extends keyof StoreContract> = Omit<
@@ -41,7 +42,7 @@ export class Tab {
   }
 
   open(
-    change: { dimension?: number; model?: string } = {},
+    change: { dimension?: number; model?: string; encryption?: Encryption | null } = {},
   ): Promise<ResultOf<StoreContract['open']>> {
     return this.link.call('open', {
       name: this.name,
