@@ -40,13 +40,19 @@ export default defineConfig(() => ({
         server: { headers: ISOLATION_HEADERS },
         // transformers.js would be packed with the SDK's onnxruntime-web instead of its own.
         optimizeDeps: {
-          include: PREBUNDLED,
+          include: [...PREBUNDLED, 'fast-check'],
           exclude: ['onnxruntime-web', '@huggingface/transformers'],
         },
         test: {
           name: 'browser',
           include: ['src/**/*.browser.test.ts'],
           testTimeout: 60_000,
+          provide: {
+            storeModel: {
+              runs: Number(process.env.STORE_MODEL_RUNS ?? 5),
+              seed: Number(process.env.STORE_MODEL_SEED ?? 7),
+            },
+          },
           // Of conditions that are waited for; the default of a second is short on a busy machine.
           expect: { poll: { timeout: 30_000 } },
           // Files one after the other: they share two cores, and the models are large.
