@@ -40,6 +40,22 @@ export async function processTree(root) {
   return descendants(root, parents);
 }
 
+/** The group of a running process, from the text of a /proc/ID/stat; null when it has ended. @param {string} text */
+export function parseRunningGroup(text) {
+  const [state = '', , group] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  // One that has ended is listed until its parent takes notice.
+  return group === undefined || 'ZX'.includes(state) ? null : Number(group);
+}
+
+/** Whether a process of that group runs. @param {number} group */
+export async function isGroupRunning(group) {
+  const ids = (await readdir('/proc')).map(Number).filter(Number.isInteger);
+  const groups = await Promise.all(
+    ids.map(async (id) => parseRunningGroup(await read(id, 'stat'))),
+  );
+  return groups.includes(group);
+}
+
 /** Bytes that the process and all below it use now. @param {number} root */
 export async function treePss(root) {
   const ids = await processTree(root);

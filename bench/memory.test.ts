@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { canMeasureMemory, descendants, parseParent, parsePss, treePss } from './memory.mjs';
+import {
+  canMeasureMemory,
+  descendants,
+  parseParent,
+  parsePss,
+  parseRunningGroup,
+  treePss,
+} from './memory.mjs';
 
 test('reads PSS in bytes, and nothing of a process that is gone', () => {
   const text =
@@ -11,6 +18,12 @@ test('reads PSS in bytes, and nothing of a process that is gone', () => {
 test('reads the parent whatever the process is called', () => {
   expect(parseParent('42 (a) R 1 (b) S 7 42 42 0')).toBe(7);
   expect(parseParent('')).toBeNaN();
+});
+
+test('reads the group of a process that runs', () => {
+  expect(parseRunningGroup('42 (a) R 1 (b) S 7 40 42 0')).toBe(40);
+  expect(parseRunningGroup('42 (a) Z 7 40 42 0')).toBeNull();
+  expect(parseRunningGroup('')).toBeNull();
 });
 
 test('finds all processes below one', () => {

@@ -2,11 +2,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { chromium } from 'playwright';
 import { browserLaunch } from '../../scripts/browser-launch.mjs';
+import { canMeasureMemory, isGroupRunning } from '../memory.mjs';
 
 /** Answer of a site setting: never. */
 const BLOCKED = 2;
+const ENDING_MS = 5;
 
 /** @param {{ deniesStorage?: boolean }} [options] as a user who blocks all site data has it */
 export async function makeProfile({ deniesStorage = false } = {}) {
@@ -35,11 +38,14 @@ export async function startBrowser(profile) {
     context,
     version: context.browser()?.version() ?? 'unknown',
     close: () => context.close(),
-    /** As if the power had gone: nothing is said to it or to its pages. */
+    /** All of its processes at once: nothing is said to it or to its pages. */
     async kill() {
       const gone = context.waitForEvent('close');
-      process.kill(root, 'SIGKILL');
+      // Playwright makes it the leader of a process group, where there are such.
+      process.kill(process.platform === 'win32' ? root : -root, 'SIGKILL');
       await gone;
+      // One that is still ending may hold locks of the profile.
+      while (canMeasureMemory && (await isGroupRunning(root))) await wait(ENDING_MS);
     },
   };
 }
