@@ -29,6 +29,7 @@ export async function openModuleSite({ folder, title, port, entries }) {
   await build({
     configFile: false,
     logLevel: 'error',
+    worker: { format: 'es' },
     build: { outDir: folder, target: 'es2023', lib, emptyOutDir: true },
   });
   const icon = '<link rel="icon" href="data:,">';
