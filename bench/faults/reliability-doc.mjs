@@ -1,5 +1,5 @@
-/** Writes docs/reliability.md: what was tested, and what came of it. All of it comes from here. */
-import { writeFile } from 'node:fs/promises';
+/** Writes docs/reliability.md: what was tested, and what came of it. What it says of collections stays. */
+import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { FILES } from './fault-model.mjs';
 
@@ -8,9 +8,15 @@ import { FILES } from './fault-model.mjs';
 
 const TARGET = fileURLToPath(new URL('../../docs/reliability.md', import.meta.url));
 
+/** What the part begins with that is written by hand. */
+const COLLECTIONS = '\n## Collections\n';
+
 /** @param {readonly ReportGroup[]} groups @param {string} version of Chromium */
 export async function writeReliability(groups, version) {
-  await writeFile(TARGET, reliabilityText(groups, version));
+  const before = await readFile(TARGET, 'utf8');
+  const start = before.indexOf(COLLECTIONS);
+  const kept = start === -1 ? '' : before.slice(start);
+  await writeFile(TARGET, reliabilityText(groups, version) + kept);
 }
 
 /** @param {readonly ReportGroup[]} groups @param {string} version */
@@ -24,7 +30,7 @@ export function reliabilityText(groups, version) {
       : `**${String(failed)} of ${String(reports.length)} cases did not end as they should.**`;
   return `# Reliability
 
-How a model's download ends when something goes wrong. This file is written by \`npm run test:faults\`, which runs every case through the public interface in Chromium against a server that misbehaves on command; last with Chromium ${version}. ${verdict}
+How a model's download ends when something goes wrong, and what becomes of [collections](#collections) then. All but the last part is written by \`npm run test:faults\`, which runs every case through the public interface in Chromium against a server that misbehaves on command; last with Chromium ${version}. ${verdict}
 
 - The model has three files of ${sizes.join(', ')}; the large ones come in chunks of 8 MiB (8.4 MB), whose digests are in the manifest unless a case says otherwise. Three files are downloaded at a time, one stream each.
 - Every case has a browser of its own, on a fresh profile on the disk.
