@@ -80,6 +80,12 @@ describe('the measurement', () => {
     ['int7', 'wasm'],
     ['fp32', 'webgpu'],
     ['int8', 'webgpu'],
+    ['q4', 'wasm'],
+    ['q4f16', 'wasm'],
+    ['w8', 'wasm'],
+    ['w8f16', 'wasm'],
+    ['q4', 'webgpu'],
+    ['w8', 'webgpu'],
   ])(
     'of %s on %s comes to an end, with right numbers',
     async (format, provider) => {

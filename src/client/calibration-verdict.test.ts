@@ -38,6 +38,10 @@ test.each([
   ['int8', 'int8'],
   ['fp16', 'fp16'],
   ['fp32', 'fp32'],
+  ['q4', 'q4'],
+  ['q4f16', 'q4f16'],
+  ['w8', 'w8'],
+  ['w8f16', 'w8f16'],
   ['int8-weights', 'fp32'],
   ['of tomorrow', 'fp32'],
 ])('%s is measured as %s', (dtype, format) => {

@@ -1,6 +1,6 @@
 /** What a calibration says: where a tower is to run. */
 import type { Backend, TowerVariant } from '../models/manifest';
-import type { CalibrationFormat } from '../protocol/calibration-contract';
+import { GRAPH_FORMATS, type CalibrationFormat } from '../protocol/calibration-contract';
 
 /** Median milliseconds of a run of the calibration graph. */
 export interface CalibrationVerdict {
@@ -49,7 +49,7 @@ export function formatOf({
   dtype,
 }: Pick<TowerVariant, 'engine' | 'dtype'>): CalibrationFormat {
   if (engine !== 'onnx') return 'int7';
-  return dtype === 'int8' || dtype === 'fp16' ? dtype : 'fp32';
+  return GRAPH_FORMATS.find((format) => format === dtype) ?? 'fp32';
 }
 
 function isDuration(value: unknown): value is number {

@@ -13,7 +13,7 @@ export function wrongEngine({ text, image }: ModelManifest): WrongField | null {
   for (const [tower, { backends }] of Object.entries({ text, image })) {
     for (const device of ['wasm', 'webgpu'] as const) {
       for (const [index, variant] of backends[device].entries()) {
-        const wrong = wrongVariant(tower, variant, variant.provider ?? device, image);
+        const wrong = wrongVariant(tower, variant, variant.provider ?? device, { text, image });
         if (wrong === null) continue;
         const { field, ...rest } = wrong;
         return { path: `${tower}.backends.${device}.${String(index)}.${field}`, ...rest };
@@ -29,7 +29,7 @@ function wrongVariant(
   tower: string,
   { engine = 'onnx', rows, projector }: TowerVariant,
   provider: string,
-  image: ModelManifest['image'],
+  { text, image }: Pick<ModelManifest, 'text' | 'image'>,
 ): WrongVariant | null {
   const places = { onnx: tower, bert: 'text', siglip: 'image' } as const;
   if (places[engine] !== tower || (engine !== 'onnx' && provider !== 'wasm')) {
@@ -40,8 +40,15 @@ function wrongVariant(
     const expected = '"onnx", as "siglip" is for a geometry of patches';
     return { field: 'engine', expected, received: engine };
   }
+  const isGraphOfTexts = engine === 'onnx' && tower === 'text';
+  if (isGraphOfTexts && rows !== undefined && text.words === undefined) {
+    const expected = 'nothing, as "text.words" does not name the input that takes them';
+    return { field: 'rows', expected, received: typeof rows };
+  }
   return (
-    misplaced('rows', 'packs of words', engine, engine === 'bert', rows) ??
+    (isGraphOfTexts
+      ? null
+      : misplaced('rows', 'packs of words', engine, engine === 'bert', rows)) ??
     misplaced(
       'projector',
       'a projector',

@@ -43,7 +43,10 @@ export interface TowerVariant {
   readonly file: string;
   /** Keys of the files with the graph's external weights, each by the name that the graph gives it. @default none */
   readonly data?: readonly string[];
-  /** The table of words, for the engine `bert`, which does not have it in `file`. @default none */
+  /**
+   * The table of words, for the engine `bert`, and for graphs that take its rows as an input, named by
+   * {@link TextTower.words}. @default it is in the graph
+   */
   readonly rows?: readonly WordPack[];
   /** The projector for the engine `siglip`, in the place of the tower's own graph. @default none */
   readonly projector?: string;
@@ -54,7 +57,8 @@ export interface TowerVariant {
   readonly golden?: GoldenVectors['text'];
   /**
    * e.g. `int8` (dynamic), `int7` (7-bit weights, 8-bit activations), `int8-weights` (stored int8,
-   * computed in fp32), `fp16`, `fp32`.
+   * computed in fp32), `q4` and `w8` (4-bit and 8-bit weights in blocks, computed in fp32), `q4f16` and
+   * `w8f16` (the same in fp16), `fp16`, `fp32`.
    */
   readonly dtype: string;
   /** The execution provider that serves this backend, where it is not the backend itself. @default the backend */
@@ -76,6 +80,15 @@ export interface TextTower {
   /** Names in the graph. */
   readonly inputs: { readonly ids: string; readonly mask: string };
   readonly output: string;
+  /**
+   * The input `[B,T,width]` float32 of graphs whose table of words is in packs ({@link TowerVariant.rows}),
+   * and how many words there are. @default no graph has them there
+   */
+  readonly words?: {
+    readonly input: string;
+    readonly vocabulary: number;
+    readonly width: number;
+  };
   /** A weight per token, `[B,T]`, ≥ 0 (BGE-M3's sparse output). @default the model has none */
   readonly sparse?: {
     readonly output: string;

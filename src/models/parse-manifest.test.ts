@@ -161,6 +161,26 @@ describe('own kernels', () => {
     expect(rejection({ ...good, image })).toMatch('image.backends.wasm.0.engine');
   });
 
+  test('graphs take words from packs where the model names the input', () => {
+    const graph = { file: 'tower.onnx', dtype: 'q4', rows: own.rows } as const;
+    const words = { input: 'word_rows', vocabulary: 300, width: 32 };
+    const withWords = (more: object): unknown => ({
+      ...good,
+      text: {
+        ...good.text,
+        words: { ...words, ...more },
+        backends: { ...backends, wasm: [graph] },
+      },
+    });
+    expect(parseManifest(withWords({})).text).toMatchObject({ words, backends: { wasm: [graph] } });
+    expect(rejection(withWords({ width: 0 }))).toMatch('text.words.width');
+    expect(rejection(withText(graph))).toMatch(
+      '"text.backends.webgpu.0.rows" is wrong: got object, expected nothing, as "text.words"',
+    );
+    const image = { ...good.image, backends: { ...backends, wasm: [graph] } };
+    expect(rejection({ ...good, image })).toMatch('image.backends.wasm.0.rows');
+  });
+
   test('run image towers of patches on WASM, with a projector where the model has one', () => {
     const siglip = { engine: 'siglip', file: 'tower.onnx', dtype: 'int7' } as const;
     const withImage = (variant: object, more: object = {}): unknown => ({

@@ -58,6 +58,9 @@ const text = v.looseObject({
   padId: tokenId,
   inputs: v.looseObject({ ids: name, mask: name }),
   output: name,
+  words: v.exactOptional(
+    v.looseObject({ input: name, vocabulary: positiveInteger, width: positiveInteger }),
+  ),
   sparse: v.exactOptional(v.looseObject({ output: name, ignoredIds: v.array(tokenId) })),
   colbert: v.exactOptional(v.looseObject({ output: name, dimension: positiveInteger })),
   backends,

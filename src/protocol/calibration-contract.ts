@@ -3,8 +3,12 @@ import type { Backend } from '../models/manifest';
 import type { CallContext } from './contract-types';
 import type { Tower } from './tower-contract';
 
-/** How ONNX Runtime computes a matrix product: what a number format of the manifest comes to. */
-export type GraphFormat = 'fp32' | 'fp16' | 'int8';
+/**
+ * How ONNX Runtime computes a matrix product: what a number format of the manifest comes to. `q4` and
+ * `w8` are weights of 4 and 8 bits in blocks, times float32, or float16 with `f16`.
+ */
+export const GRAPH_FORMATS = ['fp32', 'fp16', 'int8', 'q4', 'q4f16', 'w8', 'w8f16'] as const;
+export type GraphFormat = (typeof GRAPH_FORMATS)[number];
 
 /** `int7` is of own kernels. */
 export type CalibrationFormat = GraphFormat | 'int7';

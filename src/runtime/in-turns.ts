@@ -1,5 +1,5 @@
 /** Work on many items that does not keep a thread to itself. */
-import { nextTask } from './next-task';
+import { nextTask } from '../core/next-task';
 
 /** Milliseconds of work after which messages get their turn. */
 const TURN_MS = 20;

@@ -3,10 +3,13 @@ import { encodeMessage, type ProtobufField } from './protobuf';
 
 /** Of the graphs that are written here; ONNX Runtime 1.30 reads up to 21. */
 const OPSET = 17;
+/** ONNX Runtime's own operators, and their version. */
+export const MICROSOFT = 'com.microsoft';
+const MICROSOFT_OPSET = 1;
 const IR_VERSION = 8;
 
 /** Element types, as `TensorProto.DataType` numbers them. */
-export const ELEMENT = { float32: 1, int8: 3, int64: 7, float16: 10 } as const;
+export const ELEMENT = { float32: 1, uint8: 2, int8: 3, int64: 7, float16: 10 } as const;
 
 /** A constant: little-endian bytes. */
 export interface OnnxTensor {
@@ -19,6 +22,8 @@ export interface OnnxTensor {
 /** Attributes are an integer or a tensor. */
 export interface OnnxNode {
   readonly op: string;
+  /** @default ONNX's own operators */
+  readonly domain?: typeof MICROSOFT;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes?: Readonly<Record<string, number | OnnxTensor>>;
@@ -49,6 +54,13 @@ export function onnxModel({ nodes, constants, input, output }: OnnxGraph): Uint8
     [1, IR_VERSION],
     [7, graph],
     [8, [[2, OPSET]]],
+    [
+      8,
+      [
+        [1, MICROSOFT],
+        [2, MICROSOFT_OPSET],
+      ],
+    ],
   ]);
 }
 
@@ -57,7 +69,7 @@ export function int64Bytes(values: readonly number[]): Uint8Array {
   return new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
 }
 
-function nodeFields({ op, inputs, outputs, attributes = {} }: OnnxNode): ProtobufField[] {
+function nodeFields({ op, domain, inputs, outputs, attributes = {} }: OnnxNode): ProtobufField[] {
   return [
     ...inputs.map((name): ProtobufField => [1, name]),
     ...outputs.map((name): ProtobufField => [2, name]),
@@ -76,6 +88,7 @@ function nodeFields({ op, inputs, outputs, attributes = {} }: OnnxNode): Protobu
             [20, ATTRIBUTE_TENSOR],
           ],
     ]),
+    ...(domain === undefined ? [] : [[7, domain] as const]),
   ];
 }
 

@@ -20,8 +20,9 @@ import { PriorityGate } from './priority-gate';
 import { readBlob } from './read-blob';
 import { selfTest } from './self-test';
 import { denseRows, fullOutputs, type TextParts } from './text-runner';
-import type { TowerSession } from './tower-session';
+import { TowerSession } from './tower-session';
 import { wasmThreads } from './wasm-threads';
+import { WordsSession } from './words-session';
 
 /** In ONNX Runtime a second thread makes short texts slower; the encoder of our own takes it for long ones. */
 const ONNX_THREADS = 1;
@@ -70,10 +71,10 @@ export class TextTowerHost implements TextTowerContract {
   }
 
   async encodeFully(
-    { priority, ...batch }: TextBatch,
+    { priority, shared = false, ...batch }: TextBatch,
     { signal, progress }: CallContext<TextProgress>,
   ): Promise<readonly EncodedText[]> {
-    const gate = { priority, signal };
+    const gate = { priority, signal, shared };
     const outputs = await fullOutputs(this.#loaded(), batch, this.#queue, gate, progress);
     return withTransfer(outputs, outputs.flatMap(buffersOf));
   }
@@ -84,29 +85,27 @@ export class TextTowerHost implements TextTowerContract {
   }
 }
 
-function openText(
-  load: TowerLoad,
-  threads: number,
-  signal: AbortSignal,
-): Promise<BertSession | TowerSession> {
+type TextSession = BertSession | WordsSession | TowerSession;
+
+function openText(load: TowerLoad, threads: number, signal: AbortSignal): Promise<TextSession> {
   const { variant, manifest } = load;
-  if (variant.engine !== 'bert') return openOnnx(load, threads);
   const fileOf = (path: string): { path: string; blob: Blob } => ({
     path,
     blob: towerFile(load, path),
   });
-  return BertSession.create({
-    model: fileOf(variant.file),
-    rows: (variant.rows ?? []).map(({ file }) => fileOf(file)),
-    tower: manifest.text,
-    threads,
-    signal,
-  });
+  const rows = variant.rows?.map(({ file }) => fileOf(file));
+  const tower = manifest.text;
+  if (variant.engine === 'bert') {
+    const model = fileOf(variant.file);
+    return BertSession.create({ model, rows: rows ?? [], tower, threads, signal });
+  }
+  const open = (): Promise<TowerSession> => openOnnx(load, threads);
+  return rows === undefined ? open() : WordsSession.create({ rows, tower, open });
 }
 
-/** A graph has all its words. */
-function hasRow(session: BertSession | TowerSession): TextParts['has'] {
-  return session instanceof BertSession ? (id) => session.has(id) : () => true;
+/** A graph by itself has all its words. */
+function hasRow(session: TextSession): TextParts['has'] {
+  return session instanceof TowerSession ? () => true : (id) => session.has(id);
 }
 
 function buffersOf({ dense, sparse, colbert }: EncodedText): Transferable[] {

@@ -3,7 +3,7 @@ import type { Backend } from '../models/manifest';
 import { BlobBytes } from './blob-bytes';
 import { DeviceWatch } from './device-watch';
 import { freeBuffer } from './free-buffer';
-import { nextTask } from './next-task';
+import { nextTask } from '../core/next-task';
 import type { ModelSession } from './model-session';
 import { loadOrt, type OrtModule } from './ort-module';
 import { isNotStarted, notStarted } from './not-started';

@@ -3,7 +3,7 @@
  * kernels: weights of 7 bits, activations of 8, all else in float32. Texts of different lengths run
  * side by side without padding.
  */
-import { nextTask } from '../next-task';
+import { nextTask } from '../../core/next-task';
 import { Compute, rowsAt } from '../kernels/compute';
 import { THEN } from '../kernels/kernel';
 import type { KernelThreads } from '../kernels/kernel-threads';

@@ -1,6 +1,6 @@
 /** Brings weights into the kernels' memory, and says where they are. */
 import { freeBuffer } from '../free-buffer';
-import { nextTask } from '../next-task';
+import { nextTask } from '../../core/next-task';
 import type { Kernel } from './kernel';
 import { growTo } from './memory';
 import { readTensor, tensorOf, type TensorFile } from './safetensors';

@@ -8,7 +8,7 @@ import { THEN } from '../kernels/kernel';
 import type { KernelThreads } from '../kernels/kernel-threads';
 import { blocks, growTo } from '../kernels/memory';
 import type { LinearWeights, NormWeights } from '../kernels/weights';
-import { nextTask } from '../next-task';
+import { nextTask } from '../../core/next-task';
 import { poolPatches } from './pooling';
 import { resizePositions } from './position-table';
 import { activationsFor, type SiglipActivations } from './siglip-memory';

@@ -8,6 +8,8 @@ export const TINY = {
   int7: '/src/runtime/fixtures/tiny-int7/',
   /** An image tower for WebGPU, and a smaller one for WASM. */
   twoTowers: '/src/runtime/fixtures/tiny-two-towers/',
+  /** Both towers in N bits for WebGPU. */
+  nbits: '/src/runtime/fixtures/tiny-nbits/',
 } as const;
 
 /** Vectors are base64 of little-endian float32. */

@@ -8,7 +8,7 @@ import type {
   TransformersTowerInfo,
 } from '../../protocol/transformers-contract';
 import { DeviceWatch } from '../device-watch';
-import { nextTask } from '../next-task';
+import { nextTask } from '../../core/next-task';
 import { isNotStarted, notStarted } from '../not-started';
 import { requireWebGpu } from '../require-web-gpu';
 import { sessionError } from '../session-error';
