@@ -1,4 +1,4 @@
-"""How near `int7` comes to float32, beside ONNX Runtime's dynamic int8: a Markdown table.
+"""How near `int7` comes to float32, beside ONNX Runtime's dynamic int8 and N-bit formats: a Markdown table.
 
     python -m training.evaluate_int7 --texts sentences.txt
     python -m training.evaluate_int7 --texts sentences.txt --text BGE_M3_DIR
@@ -27,11 +27,17 @@ from .export.formats import FormatName
 from .export.int7_layers import unit
 from .export.int7_reference import Int7Reference
 from .export.package import save
-from .export.text_tower import TextCheckpoint, encoder, read_text_checkpoint
+from .export.text_tower import WORDS_INPUT, TextCheckpoint, encoder, read_text_checkpoint
 from .export.word_packs import packs_of, write_word_packs
+from .export.word_table import WordTable
 from .tests.export_bars import astray, centred_cosines
 
 GROUPS = (32, 64, 128, 256)
+GRAPHS: dict[FormatName, str] = {
+    "int8": "int8 (dynamic)",
+    "q4": "q4 (4 bits in blocks)",
+    "w8": "w8 (8 bits in blocks)",
+}
 HEAD = """| against fp32 | mean cosine | lowest | mean centred cosine | lowest | nearest to their own |
 |---|---|---|---|---|---|"""
 
@@ -80,26 +86,28 @@ def minilm() -> Subject:
 
 
 def run_int7(subject: Subject, rows: list[list[int]], group: int, folder: Path) -> np.ndarray:
-    """Unit vectors by the export's files and the reference of their arithmetic."""
+    """Unit vectors by the export's files and the reference of their arithmetic; the words are in the folder."""
     checkpoint = subject.checkpoint
     write_encoder(folder / "text.int7.safetensors", checkpoint, group)
-    write_word_packs(folder, checkpoint, packs_of(subject.tokenizer, checkpoint.config.vocabulary))
     return subject.vectors(Int7Reference(folder).hidden(rows))
 
 
 def run_graph(subject: Subject, rows: list[list[int]], dtype: FormatName, folder: Path) -> np.ndarray:
-    """Unit vectors by the export's graph, each text alone."""
+    """Unit vectors by the export's graph, each text alone; the words are in the folder, should it need them."""
     blocks = Blocks("hidden", dtype)
     _, states = encoder(blocks, subject.checkpoint)
     blocks.output(states, "hidden", "batch", "tokens", subject.checkpoint.config.width)
     path = folder / f"hidden.{dtype}.onnx"
     save(blocks.model(), path)
     session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
+    words = WordTable(folder) if blocks.format.words_apart else None
 
     def hidden() -> Iterator[np.ndarray]:
         for row in rows:
             ids = np.array([row], dtype=np.int64)
             feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+            if words is not None:
+                feeds[WORDS_INPUT] = words(ids)
             yield session.run(["hidden"], feeds)[0][0]
 
     return subject.vectors(hidden())
@@ -123,8 +131,10 @@ def measure(subject: Subject, texts: list[str]) -> None:
     groups = [group for group in GROUPS if config.width % group == config.hidden % group == 0]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        write_word_packs(folder, subject.checkpoint, packs_of(subject.tokenizer, config.vocabulary))
         exact = run_graph(subject, rows, "fp32", folder)
-        print(line("int8 (dynamic)", run_graph(subject, rows, "int8", folder), exact), flush=True)
+        for dtype, label in GRAPHS.items():
+            print(line(label, run_graph(subject, rows, dtype, folder), exact), flush=True)
         for group in (*groups, config.hidden):
             label = "int7, whole rows" if group == config.hidden else f"int7, groups of {group}"
             print(line(label, run_int7(subject, rows, group, folder), exact), flush=True)

@@ -1,4 +1,4 @@
-"""How near `int7` of a SigLIP 2 NaFlex tower comes to float32, beside ONNX Runtime's dynamic int8: a Markdown table.
+"""How near `int7` of a SigLIP 2 NaFlex tower comes to float32, beside other formats: a Markdown table.
 
     python -m training.evaluate_int7_images --vision SIGLIP2_DIR
     python -m training.evaluate_int7_images --random base-naflex
@@ -16,8 +16,9 @@ import numpy as np
 import onnxruntime as ort
 import torch
 
-from .evaluate_int7 import HEAD, line
+from .evaluate_int7 import GRAPHS, HEAD, line
 from .export import golden_inputs
+from .export.formats import FormatName
 from .export.image_tower import VisionCheckpoint, build_image_tower, read_vision_checkpoint
 from .export.int7_groups import group_of_vision
 from .export.int7_image_reference import Int7ImageReference
@@ -48,12 +49,13 @@ def run_int7(checkpoint: VisionCheckpoint, folder: Path) -> Callable[[Patches], 
     return lambda patches: reference.features(*patches)
 
 
-def run_int8(checkpoint: VisionCheckpoint, folder: Path) -> Callable[[Patches], np.ndarray]:
+def run_graph(checkpoint: VisionCheckpoint, dtype: FormatName, folder: Path) -> Callable[[Patches], np.ndarray]:
     """By the export's graph, each picture alone."""
-    save(build_image_tower(checkpoint, "int8"), folder / "image.int8.onnx")
+    path = folder / f"image.{dtype}.onnx"
+    save(build_image_tower(checkpoint, dtype), path)
     options = ort.SessionOptions()
     options.intra_op_num_threads = torch.get_num_threads()
-    session = ort.InferenceSession(folder / "image.int8.onnx", options, providers=["CPUExecutionProvider"])
+    session = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
     def run(patches: Patches) -> np.ndarray:
         pixels, *shape = patches
@@ -74,9 +76,14 @@ def measure(source: Path) -> None:
     config = checkpoint.config
     print(f"{config.layers} layers, {config.width} wide; {len(exact)} pictures\n\n{HEAD}", flush=True)
     with tempfile.TemporaryDirectory() as name:
-        for label, prepare in (("int8 (dynamic)", run_int8), ("int7", run_int7)):
-            run = prepare(checkpoint, Path(name))
+        folder = Path(name)
+
+        def show(label: str, run: Callable[[Patches], np.ndarray]) -> None:
             print(line(label, unit(np.stack([run(each) for each in patches])), exact), flush=True)
+
+        for dtype, label in GRAPHS.items():
+            show(label, run_graph(checkpoint, dtype, folder))
+        show("int7", run_int7(checkpoint, folder))
 
 
 def main() -> None:

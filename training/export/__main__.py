@@ -7,9 +7,10 @@
 
 `--vision` is a SigLIP 2 folder, or the single state dict of a trained BGE-SigLIP, which has its projector
 in it. `--random` writes full-size models with random weights, for work on size and speed; a tower that is
-not named is a small one. `int7` is a format of the text tower and of NaFlex; a vision tower of fixed
-resolution is written without it. `--wasm-vision` names a second, smaller tower, which is written in int7 alone
-and which WASM takes in the place of the main one; with `--random`, its architecture.
+not named is a small one. `q4`, `q4f16`, `w8` and `w8f16` are written only where `--formats` names
+them. `int7` is a format of the text tower and of NaFlex; a vision tower of fixed resolution is written without
+it. `--wasm-vision` names a second, smaller tower, which is written in int7 alone and which WASM takes in the
+place of the main one; with `--random`, its architecture.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import tempfile
 from pathlib import Path
 
 from .errors import CheckpointError
-from .formats import EXPORT_FORMATS
+from .formats import DEFAULT_FORMATS, EXPORT_FORMATS
 from .manifest import Description
 from .package import Sources, export
 from .twins import TEXT_TWINS, TWINS, VISION_TWINS, write_twins
@@ -38,7 +39,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--wasm-projector", type=Path, help="state dict of its own projector")
     made.add_argument("--random", nargs="+", choices=TWINS, default=[], help="random weights instead")
     made.add_argument("--out", type=Path, required=True, help="folder to write; an older export there is replaced")
-    made.add_argument("--formats", nargs="+", choices=EXPORT_FORMATS, default=list(EXPORT_FORMATS))
+    made.add_argument("--formats", nargs="+", choices=EXPORT_FORMATS, default=list(DEFAULT_FORMATS))
     made.add_argument("--id", default="bge-siglip", help="name of the model")
     made.add_argument("--model-version", default="1.0.0")
     made.add_argument("--licence", default=LICENCE)

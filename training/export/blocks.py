@@ -9,7 +9,8 @@ import onnx_ir as ir
 from onnxscript import GraphBuilder
 
 from .checkpoint import Weights
-from .formats import FormatName, Load, NumberFormat, initializer, number_format
+from .formats import FormatName, NumberFormat, number_format
+from .initializers import Load, initializer
 
 OPSET = 20
 IR_VERSION = 10

@@ -8,14 +8,12 @@ from . import golden_inputs
 from .int7_image_reference import Int7ImageReference, Int7ProjectorReference
 from .int7_layers import unit
 from .int7_reference import Int7Reference
-from .manifest import TEXT_KERNEL, KernelFiles, Vectors
+from .manifest import KernelFiles, Vectors
 from .reference import ImageReference, TextOutputs
 
 
 def golden_texts(folder: Path, texts: dict[str, TextOutputs]) -> Vectors:
-    """Dense vectors of the texts; nothing where that format was not written."""
-    if not (folder / TEXT_KERNEL).exists():
-        return {}
+    """Dense vectors of the texts."""
     outputs = Int7Reference(folder).encode_ids([each.ids for each in texts.values()])
     return {text: output.dense for text, output in zip(texts, outputs, strict=True)}
 

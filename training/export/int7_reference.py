@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from .int7_layers import Int7Layers, read, unit
 from .reference import TextOutputs
+from .word_table import WordTable
 
 
 class Int7Reference(Int7Layers):
@@ -20,12 +21,7 @@ class Int7Reference(Int7Layers):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(*read(folder / "text.int7.safetensors"))
-        packs = [read(path)[0] for path in sorted(folder.glob("text.rows.*.safetensors"))]
-        ids = np.concatenate([pack["ids"] for pack in packs])
-        self.rows = np.empty((int(self.metadata["vocabulary"]), self.width), np.int8)
-        self.scales = np.empty(len(self.rows), np.float32)
-        self.rows[ids] = np.concatenate([pack["rows"] for pack in packs])
-        self.scales[ids] = np.concatenate([pack["scale"] for pack in packs])
+        self.words = WordTable(folder)
 
     def encode_ids(self, texts: Sequence[Sequence[int]]) -> list[TextOutputs]:
         """Token ids of each text, special ones included → its outputs."""
@@ -41,8 +37,7 @@ class Int7Reference(Int7Layers):
         ends = np.cumsum([len(ids) for ids in texts])[:-1]
         ids = np.concatenate([np.asarray(each) for each in texts])
         places = np.concatenate([np.arange(len(each)) for each in texts])
-        words = self.rows[ids].astype(np.float32) * self.scales[ids, None]
-        x = self.norm(words + self.tensors["embeddings.position"][places], "embeddings.norm")
+        x = self.norm(self.words(ids) + self.tensors["embeddings.position"][places], "embeddings.norm")
         for i in range(self.layers):
             x = self.layer(x, ends, f"layers.{i}")
         return np.split(x, ends)

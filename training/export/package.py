@@ -9,7 +9,7 @@ from . import golden_inputs
 from .checkpoint import Weights, read_json
 from .encoder_file import write_encoder
 from .errors import CheckpointError
-from .formats import FORMATS, ExportFormat
+from .formats import FORMATS, NBITS, ExportFormat
 from .image_tower import VisionCheckpoint, build_image_tower, read_projector, read_vision_checkpoint
 from .int7_golden import golden_images, golden_texts
 from .int7_groups import group_of_text
@@ -26,9 +26,13 @@ from .manifest import (
     Golden,
     image_entry,
     image_kernel_files,
+    nbits_image_extras,
+    nbits_text_extras,
     text_entry,
+    text_kernel_files,
     write_manifest,
 )
+from .nbits_golden import nbits_golden_images, nbits_golden_texts
 from .preprocessor import read_preprocessing
 from .projector import build_projector, projector_size
 from .reference import ImageReference, TextOutputs, TextReference, embedded
@@ -80,6 +84,7 @@ def export(sources: Sources, out: Path, formats: tuple[ExportFormat, ...], descr
             save(build_image_tower(vision, dtype), folder / f"image.{dtype}.onnx")
         if text_group is not None:
             write_encoder(folder / TEXT_KERNEL, text, text_group)
+        if {"int7", *NBITS} & set(formats):
             write_word_packs(folder, text, packs_of(tokenizer, text.config.vocabulary))
         if kernel is not None:
             kernel.write(folder)
@@ -90,14 +95,19 @@ def export(sources: Sources, out: Path, formats: tuple[ExportFormat, ...], descr
         texts = {each: reference.encode(each) for each in golden_inputs.TEXTS}
         signs = {each: reference.encode(each) for each in golden_inputs.SIGNS}
         vectors = text.colbert.matrix("weight")[0]
-        # Both towers take pictures prepared in the same way, so one reference prepares them for both.
-        own = {} if kernel is None else image_kernel_files(kernel.files, golden_images(folder, kernel.files, images))
+        of_texts = nbits_text_extras(folder, nbits_golden_texts(folder, formats, signs | texts))
+        if text_group is not None:
+            of_texts["int7"] = text_kernel_files(folder, golden_texts(folder, signs | texts))
+        of_pictures = nbits_image_extras(nbits_golden_images(folder, formats, images, projector))
+        if kernel is not None:
+            # Both towers take pictures prepared in the same way, so one reference prepares them for both.
+            of_pictures["int7"] = image_kernel_files(kernel.files, golden_images(folder, kernel.files, images))
         write_manifest(
             folder,
             description,
             dimension,
-            text_entry(folder, text.config, formats, vectors, golden_texts(folder, signs | texts)),
-            image_entry(folder, vision.config, preprocessing, of_images, projector is not None, own),
+            text_entry(folder, text.config, formats, vectors, of_texts),
+            image_entry(folder, vision.config, preprocessing, of_images, projector is not None, of_pictures),
             golden(texts, images, projector),
             vision.calibration,
         )

@@ -17,6 +17,8 @@ from .formats import FormatName
 
 # The encoder's tensors have this before their names where it was saved with the language model's head.
 PREFIX = "roberta."
+# The input of graphs whose table of words is apart: its rows for `input_ids`, [B,T,W] float32.
+WORDS_INPUT = "word_rows"
 # What XLM-R checkpoints hold beside the encoder: that head, the pooler that BGE-M3 does without, buffers.
 HEAD = "lm_head."
 NOT_USED = (HEAD, "pooler.", "embeddings.position_ids", "embeddings.token_type_ids")
@@ -45,8 +47,9 @@ def read_text_checkpoint(folder: Path) -> TextCheckpoint:
 
 
 def build_text_tower(checkpoint: TextCheckpoint, dtype: FormatName) -> ir.Model:
-    """`input_ids`, `attention_mask` [B,T] int64 → `dense_vecs` [B,W], unit; `lexical_weights` [B,T], ≥ 0;
-    `colbert_vecs` [B,T−1,W], unit, of all tokens but the first. Padding has zeros in both."""
+    """`input_ids`, `attention_mask` [B,T] int64, where the format has its words apart `word_rows` [B,T,W] →
+    `dense_vecs` [B,W], unit; `lexical_weights` [B,T], ≥ 0; `colbert_vecs` [B,T−1,W], unit, of all tokens but the
+    first. Padding has zeros in both."""
     blocks = Blocks("text", dtype)
     mask, x = encoder(blocks, checkpoint)
     heads(blocks, x, mask, checkpoint)
@@ -73,7 +76,12 @@ def embed(blocks: Blocks, ids: ir.Value, weights: Weights, config: TextConfig) -
     weights.mark(["embeddings."])
     real = op.Cast(op.Not(op.Equal(ids, config.pad)), to=ir.DataType.INT64)
     positions = op.Add(op.Mul(op.CumSum(real, 1), real), config.pad)
-    words = blocks.table(ids, at, "word_embeddings", config.vocabulary, config.width)
+    if blocks.format.words_apart:
+        at.mark(["word_embeddings."])
+        rows = blocks.input(WORDS_INPUT, ir.DataType.FLOAT, "batch", "tokens", config.width)
+        words = blocks.cast(rows, blocks.float)
+    else:
+        words = blocks.table(ids, at, "word_embeddings", config.vocabulary, config.width)
     types = at.take("token_type_embeddings.weight", config.types, config.width)[0].numpy()
     places = blocks.table(positions, at, "position_embeddings", config.positions, config.width)
     x = op.Add(op.Add(words, blocks.constant("token_type", types)), places)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from .formats import quantize_rows
+from .initializers import quantize_rows
 from .tensor_file import Part, Spec, write_tensors
 from .text_tower import TextCheckpoint
 from .writing_systems import CORE, OTHER, PACKS, pack_of

@@ -24,9 +24,8 @@ def one_thread() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def export_pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Exported, Exported]:
-    """The models of the browser's fixtures, exported anew in all formats: NaFlex, fixed."""
-    from training.export.formats import FORMATS
-    from training.tests.export_models import Exported, export_tiny, silence, single_thread
+    """The models of the browser's fixtures, exported anew: NaFlex, fixed."""
+    from training.tests.export_models import WHOLE_GRAPHS, Exported, export_tiny, silence, single_thread
     from training.tests.make_export_fixtures import checkpoints
 
     folder = tmp_path_factory.mktemp("export")
@@ -35,7 +34,7 @@ def export_pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Exported, Exp
     made = [Exported(each, folder / f"out{i}") for i, each in enumerate(sources)]
     with single_thread():
         for each in made:
-            export_tiny(each.sources, each.folder, FORMATS)
+            export_tiny(each.sources, each.folder, WHOLE_GRAPHS)
     return made[0], made[1]
 
 

@@ -23,6 +23,8 @@ from training.export.twins import filler_tokenizer
 from .export_inputs import TEXTS
 from .export_run import image_feeds
 
+# Graphs that have their words in them.
+WHOLE_GRAPHS = ("fp32", "fp16", "int8")
 DESCRIPTION = Description("tiny", "1.0.0", "Apache-2.0", "Random weights; for tests.")
 TINY_TEXT = TextSize(300, width=16, layers=2, heads=2, hidden=32, positions=66)
 TINY_NAFLEX = VisionSize(24, layers=2, heads=2, hidden=40, positions=16)

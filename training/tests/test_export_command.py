@@ -101,7 +101,7 @@ def test_full_disk_is_one_line_too(monkeypatch: pytest.MonkeyPatch, tiny: Source
         (["--random", "bge-m3", "--text", "a"], "takes the place of"),
         (["--random", "so400m-naflex", "base-naflex"], "takes one of"),
         (["--random", "gpt"], "invalid choice"),
-        (["--random", "bge-m3", "--formats", "q4"], "invalid choice"),
+        (["--random", "bge-m3", "--formats", "q5"], "invalid choice"),
     ],
 )
 def test_arguments_that_do_not_go_together(

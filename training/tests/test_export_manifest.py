@@ -10,9 +10,8 @@ import onnx
 import pytest
 from training.export import described, golden_inputs, package
 from training.export.errors import CheckpointError
-from training.export.formats import FORMATS
 from training.export.package import EXTERNAL_FROM_BYTES, Sources
-from training.tests.export_models import DESCRIPTION, Exported, export_tiny
+from training.tests.export_models import DESCRIPTION, WHOLE_GRAPHS, Exported, export_tiny
 from training.tests.export_run import open_graph, run_graph, text_feeds
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -51,7 +50,7 @@ def test_backends_name_files_that_are_there_and_what_they_need(model: Exported) 
     for tower in ("text", "image"):
         wasm, webgpu = (manifest[tower]["backends"][name] for name in ("wasm", "webgpu"))
         assert [each["dtype"] for each in wasm] == ["int8", "fp32"]
-        assert {each["dtype"] for each in webgpu} == set(FORMATS)
+        assert {each["dtype"] for each in webgpu} == set(WHOLE_GRAPHS)
         for each in webgpu:
             assert each.get("needs") == (["shader-f16"] if each["dtype"] == "fp16" else None)
             assert each.get("provider") == ("wasm" if each["dtype"] == "int8" else None)
