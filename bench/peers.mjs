@@ -11,7 +11,10 @@ const TRANSFORMERS = join(MODULES, '@huggingface/transformers');
 
 /** Installs what is not there as the lock file says; without scripts, which fetch programs for Node. */
 export function installPeers() {
-  if (versionIn(TRANSFORMERS) === wanted()) return;
+  const there = Object.entries(wanted()).every(
+    ([name, version]) => versionIn(peerFolder(name)) === version,
+  );
+  if (there) return;
   console.error('installing bench/peers …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const args = ['ci', '--prefix', FOLDER, '--ignore-scripts', '--no-audit', '--no-fund'];
@@ -20,6 +23,16 @@ export function installPeers() {
     shell: process.platform === 'win32',
   });
   if (status !== 0) throw new Error(`npm ${args.join(' ')} failed.`);
+}
+
+/** Folder of an installed package, or below it. @param {string} name */
+export function peerFolder(name) {
+  return join(MODULES, name);
+}
+
+/** Versions by name, as they are installed. @param {readonly string[]} names */
+export function versionsOf(names) {
+  return Object.fromEntries(names.map((name) => [name, versionIn(peerFolder(name)) ?? null]));
 }
 
 /** Versions, for the report. */
@@ -50,9 +63,9 @@ export async function peerMounts(model, tokenizer) {
   ];
 }
 
+/** Exact versions by name. */
 function wanted() {
-  const lock = readJson(join(FOLDER, 'package.json'));
-  return lock?.dependencies?.['@huggingface/transformers'];
+  return readJson(join(FOLDER, 'package.json'))?.dependencies ?? {};
 }
 
 /** Of an installed package; undefined without it. @param {string} folder */
