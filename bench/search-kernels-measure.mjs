@@ -2,8 +2,7 @@
 
 /**
  * @typedef {typeof import('../src/core/kernel/binary-table.ts')
- *   & typeof import('../src/core/kernel/int8-table.ts')
- *   & typeof import('../src/core/kernel/pick-code-kernel.ts')} Kernels
+ *   & typeof import('../src/core/kernel/wasm-code-kernel.ts')} Kernels
  * @typedef {{
  *   readonly scan: string, readonly kernel: string, readonly median: number, readonly least: number,
  *   readonly most: number, readonly runs: number,
@@ -11,7 +10,6 @@
  */
 
 const BITS = 1024;
-const INT8 = { rows: 100_000, dimension: 512 };
 /** Rows that go on to the next pass. */
 const CANDIDATES = 5000;
 const BEST = 400;
@@ -20,25 +18,19 @@ const PIECE = 10_000;
 /** Of what takes hundreds of milliseconds. */
 const SLOW_RUNS = 5;
 
-/** @param {Kernels} kernels @param {number} rows of binary codes @param {number} runs of each scan */
-export function measureKernels(kernels, rows, runs) {
-  const random = randomWords(7);
-  return [...binaryTimings(kernels, rows, runs, random), ...int8Timings(kernels, runs, random)];
-}
-
 /**
- * @param {Kernels} kernels @param {number} rows @param {number} runs
- * @param {() => number} random
+ * @param {Kernels} kernels @param {number} rows @param {number} runs of each scan
  * @returns {Timing[]}
  */
-function binaryTimings({ BinaryTable, createCodeKernel }, rows, runs, random) {
+export function measureKernels({ BinaryTable, createWasmCodeKernel }, rows, runs) {
+  const random = randomWords(7);
   const query = {
     bits: bytesOf(random, BITS / 8),
     weights: Float32Array.from({ length: BITS }, () => (random() / 2 ** 32 - 0.5) / 16),
     base: 0.1,
     step: 1 / 64,
   };
-  const kernel = createCodeKernel('simd');
+  const kernel = createWasmCodeKernel();
   if (kernel === null) throw new Error('There is no WASM SIMD here.');
   const table = new BinaryTable(kernel, BITS);
   const plain = new Uint32Array((rows * BITS) / 32);
@@ -86,30 +78,6 @@ function binaryTimings({ BinaryTable, createCodeKernel }, rows, runs, random) {
       Math.min(runs, SLOW_RUNS),
     ),
   ];
-}
-
-/**
- * @param {Kernels} kernels @param {number} runs @param {() => number} random
- * @returns {Timing[]}
- */
-function int8Timings({ Int8Table, createCodeKernel }, runs, random) {
-  const { rows, dimension } = INT8;
-  const codes = new Int8Array(bytesOf(random, rows * dimension).buffer).map((code) =>
-    Math.max(-127, code),
-  );
-  const scales = new Float32Array(rows).fill(0.001);
-  const query = codes.slice(0, dimension);
-  const name = `${String(rows)} x ${String(dimension)} int8`;
-  const timings = /** @type {const} */ (['relaxed-simd', 'simd']).flatMap((form) => {
-    const kernel = createCodeKernel(form);
-    if (kernel === null) return [];
-    const table = new Int8Table(kernel, dimension);
-    table.append({ codes, scales }, rows);
-    const scan = () => table.best(query, 0.001, 10, { kind: 'all' });
-    return inTurns(form, { [`${name}, best 10`]: scan }, runs);
-  });
-  const plain = { [`${name}, no selection`]: () => plainInt8(codes, query, rows) };
-  return [...timings, ...inTurns('plain loop', plain, Math.min(runs, SLOW_RUNS))];
 }
 
 /**
@@ -163,19 +131,6 @@ function plainSigns(rows, listed, weights) {
     }
     return sum;
   });
-}
-
-/** @param {Int8Array} codes @param {Int8Array} query @param {number} rows */
-function plainInt8(codes, query, rows) {
-  const scores = new Float32Array(rows);
-  for (let row = 0, at = 0; row < rows; row++) {
-    let sum = 0;
-    for (let index = 0; index < query.length; index++, at++) {
-      sum += (codes[at] ?? 0) * (query[index] ?? 0);
-    }
-    scores[row] = sum;
-  }
-  return scores;
 }
 
 /** @param {() => number} random @param {number} length a multiple of 4 */

@@ -17,8 +17,7 @@ const OPTIONS = /** @type {const} */ ({
 const ENTRIES = {
   measure: './search-kernels-measure.mjs',
   'binary-table': '../src/core/kernel/binary-table.ts',
-  'int8-table': '../src/core/kernel/int8-table.ts',
-  'pick-code-kernel': '../src/core/kernel/pick-code-kernel.ts',
+  'wasm-code-kernel': '../src/core/kernel/wasm-code-kernel.ts',
 };
 await runMain(async () => {
   const { values, json } = readOptions('npm run bench:kernels --', OPTIONS, process.argv.slice(2));
@@ -53,10 +52,10 @@ async function measure(folder, rows, runs) {
  */
 async function runInPage({ url, rows, runs }) {
   const load = (/** @type {string} */ name) => import(`${url}${name}.js`);
-  const [{ measureKernels }, binary, int8, pick] = await Promise.all(
-    ['measure', 'binary-table', 'int8-table', 'pick-code-kernel'].map(load),
+  const [{ measureKernels }, binary, wasm] = await Promise.all(
+    ['measure', 'binary-table', 'wasm-code-kernel'].map(load),
   );
-  return measureKernels({ ...binary, ...int8, ...pick }, rows, runs);
+  return measureKernels({ ...binary, ...wasm }, rows, runs);
 }
 
 /** @param {Awaited<ReturnType<typeof measure>>} report */

@@ -29,6 +29,8 @@ export default defineConfig({
         'empty',
         'faults',
         'models',
+        'recall',
+        'search',
         'soak',
       ].map((name) => path(`pages/${name}.html`)),
     },
