@@ -4,7 +4,9 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openModuleSite } from './module-site.mjs';
 import { readOptions, runMain } from './options.mjs';
-import { megabytesAbove, openProfile, settledMemory } from './profile-browser.mjs';
+import { canMeasureMemory } from './memory.mjs';
+import { megabytesAbove, openProfile } from './profile-browser.mjs';
+import { restingMemory } from './resting-memory.mjs';
 import { printTable } from './table.mjs';
 
 /** @typedef {import('./packed-measure.mjs').Task} Task */
@@ -23,11 +25,13 @@ const ENTRIES = {
   pack: '../src/store/packed/pack-rows.ts',
   packed: '../src/store/packed/packed-rows.ts',
   folder: '../src/store/segment/opfs-folder.ts',
-  reader: '../src/store/segment/segment-reader.ts',
+  file: '../src/store/packed/packed-file.ts',
   checksum: '../src/store/segment/crc32c.ts',
   codes: '../src/core/kernel/pick-code-kernel.ts',
+  kernel: '../src/store/packed/packed-kernel.ts',
   exact: '../src/core/kernel/pick-kernel.ts',
   policy: '../src/core/codes/search-policy.ts',
+  tasks: '../src/core/next-task.ts',
 };
 await runMain(async () => {
   const { values, json } = readOptions('npm run bench:packed --', OPTIONS, process.argv.slice(2));
@@ -61,13 +65,16 @@ async function measure(site, profile, task) {
     console.error('packing …');
     const packed = await inBrowser(profile, url, { what: 'pack', task, tenths: [] });
     console.error('searching …');
-    // Another browser: nothing of it is in memory.
-    const searched = await inBrowser(profile, url, { what: 'search', task, tenths: packed.tenths });
+    // Other browsers: nothing of it is in memory.
+    const { tenths } = packed;
+    const one = await inBrowser(profile, url, { what: 'search', task, tenths });
+    const two = await inBrowser(profile, url, { what: 'searchOnTwo', task, tenths });
     return {
-      machine: { cpu: cpus()[0]?.model ?? 'unknown', browser: searched.version },
+      machine: { cpu: cpus()[0]?.model ?? 'unknown', browser: packed.version },
       task,
       packMs: packed.ms,
-      ...searched,
+      one,
+      two,
     };
   } finally {
     await server.close();
@@ -92,31 +99,41 @@ onmessage = async ({ data: { what, task, tenths } }) => {
 }
 
 /**
- * Runs a part in a worker of a page, in a browser of its own; with the memory that it settles at.
+ * Runs a part in a worker of a page, in a browser of its own; with the memory that stays, above what the
+ * worker took before.
  * @param {string} profile @param {string} url
- * @param {{ readonly what: 'pack' | 'search', readonly task: Task, readonly tenths: readonly number[] }} request
+ * @param {{ readonly what: 'pack' | 'search' | 'searchOnTwo', readonly task: Task, readonly tenths: readonly number[] }} request
  */
 async function inBrowser(profile, url, request) {
-  const { page, root, version, close } = await openProfile(profile);
+  const { page, root, version, close } = await openProfile(profile, ['--js-flags=--expose-gc']);
+  const settled = async () => {
+    if (!canMeasureMemory) return null;
+    await page.evaluate(askWorker, { what: 'collect' });
+    await page.evaluate('gc()');
+    return restingMemory(root);
+  };
   try {
     await page.goto(url);
-    const empty = await settledMemory(root);
-    const result = await page.evaluate(askWorker, { url, request });
-    const memoryMB = megabytesAbove(await settledMemory(root), empty);
+    await page.evaluate(startWorker, url);
+    const before = await settled();
+    const result = await page.evaluate(askWorker, request);
+    const memoryMB = megabytesAbove(await settled(), before);
     return { ...result, memoryMB, version };
   } finally {
     await close();
   }
 }
 
-/**
- * Runs in the page, and sees nothing of this file. The worker stays, as a store's does.
- * @param {{ readonly url: string, readonly request: object }} task
- * @returns {Promise<any>}
- */
-async function askWorker({ url, request }) {
-  const worker = new Worker(`${url}worker.js`, { type: 'module' });
-  Object.assign(globalThis, { worker });
+/** Runs in the page, and sees nothing of this file. The worker stays, as a store's does. @param {string} url */
+function startWorker(url) {
+  Object.assign(globalThis, { worker: new Worker(`${url}worker.js`, { type: 'module' }) });
+}
+
+/** Runs in the page, likewise. @param {object} request @returns {Promise<any>} */
+function askWorker(request) {
+  const { worker } = /** @type {{ readonly worker: Worker }} */ (
+    /** @type {unknown} */ (globalThis)
+  );
   return new Promise((resolve, reject) => {
     worker.onerror = ({ message }) => {
       reject(new Error(message));
@@ -130,35 +147,29 @@ async function askWorker({ url, request }) {
 }
 
 /** @param {Awaited<ReturnType<typeof measure>>} report */
-function print({
-  machine,
-  task,
-  packMs,
-  openMs,
-  firstMs,
-  times,
-  filtered,
-  recall,
-  memoryMB,
-  depth,
-}) {
+function print({ machine, task, packMs, one, two }) {
   const kind = task.noise ? 'isotropic noise' : 'the spectrum of real vectors';
+  const both = [one, two];
   printTable(
-    `${String(task.rows)} × ${String(task.dimension)}, ${kind} (${machine.cpu}, Chromium ${machine.browser}, one thread)`,
-    ['what', 'figure'],
+    `${String(task.rows)} × ${String(task.dimension)}, ${kind} (${machine.cpu}, Chromium ${machine.browser})`,
+    ['what', 'one thread', 'two threads'],
     [
-      ['search p50, ms', times.p50],
-      ['search p95, ms', times.p95],
-      ...filtered.map((/** @type {{ share: number, times: { p50: number } }} */ each) => [
-        `p50 where ${String(each.share * 100)} % pass, ms`,
-        each.times.p50,
-      ]),
-      ['recall@10', recall],
-      ['open, ms', openMs],
-      ['open to first result, ms', firstMs],
-      ['memory above an empty page, MB', memoryMB],
-      ['packing, s', packMs / 1000],
-      ['rows scored again, then read', `${depth.candidates}, ${depth.rescored}`],
+      ['search p50, ms', ...both.map(({ times }) => times.p50)],
+      ['search p95, ms', ...both.map(({ times }) => times.p95)],
+      ...one.filtered.map(
+        (/** @type {{ share: number }} */ { share }, /** @type {number} */ index) => [
+          `p50 where ${String(share * 100)} % pass, ms`,
+          ...both.map(({ filtered }) => filtered[index].times.p50),
+        ],
+      ),
+      ['recall@10', ...both.map(({ recall }) => recall)],
+      ['open, ms', ...both.map(({ openMs }) => openMs)],
+      ['open to first result, ms', ...both.map(({ firstMs }) => firstMs)],
+      ['memory above an idle worker, MB', ...both.map(({ memoryMB }) => memoryMB)],
     ],
+  );
+  console.log(
+    `Packed in ${(packMs / 1000).toFixed(0)} s. Of each pass go on: ` +
+      `${String(one.depth.candidates)}, ${String(one.depth.rescored)} rows.`,
   );
 }

@@ -8,9 +8,14 @@ import { quantile } from './metrics.mjs';
 const SETTLING_MS = 3000;
 const WATCHED_MS = 1000;
 
-/** What is cached stays in the profile; in memory there is only what runs. @param {string} profile */
-export async function openProfile(profile) {
-  const context = await chromium.launchPersistentContext(profile, browserLaunch());
+/**
+ * What is cached stays in the profile; in memory there is only what runs.
+ * @param {string} profile @param {readonly string[]} switches besides those of all benches
+ */
+export async function openProfile(profile, switches = []) {
+  const { args, ...launch } = browserLaunch();
+  const options = { ...launch, args: [...args, ...switches] };
+  const context = await chromium.launchPersistentContext(profile, options);
   const [page = await context.newPage()] = context.pages();
   const browser = context.browser();
   if (browser === null) throw new Error('The profile has no browser.');
