@@ -50,10 +50,8 @@ export function measureKernels({ BinaryTable, createWasmCodeKernel }, rows, runs
     }
     return bits;
   };
-  /** @type {(limit: number) => { readonly kind: 'rows', readonly rows: Uint32Array }} */
-  const listed = (limit) => ({ kind: 'rows', rows: table.candidates(query, limit, null) });
-  const few = listed(CANDIDATES);
-  const many = listed(4 * CANDIDATES);
+  const few = table.candidates(query, CANDIDATES, null);
+  const many = table.candidates(query, 4 * CANDIDATES, null);
   const name = `${String(rows)} x ${String(BITS)} bits`;
   const first = `${name}, ${String(CANDIDATES)} candidates`;
   /** @type {Record<string, () => unknown>} */
@@ -63,8 +61,8 @@ export function measureKernels({ BinaryTable, createWasmCodeKernel }, rows, runs
     scans[`${first}, filter of ${String(100 * share)} %`] = () =>
       table.candidates(query, CANDIDATES, bits);
   }
-  scans[`closer scores of ${String(few.rows.length)} rows`] = () => table.best(query, BEST, few);
-  scans[`closer scores of ${String(many.rows.length)} rows`] = () => table.best(query, BEST, many);
+  scans[`closer scores of ${String(few.length)} rows`] = () => table.best(query, BEST, few);
+  scans[`closer scores of ${String(many.length)} rows`] = () => table.best(query, BEST, many);
   return [
     ...inTurns('simd', scans, runs),
     ...inTurns(
@@ -72,8 +70,8 @@ export function measureKernels({ BinaryTable, createWasmCodeKernel }, rows, runs
       {
         [`${name}, distances only`]: () =>
           plainDistances(plain, new Uint32Array(query.bits.buffer)),
-        [`closer scores of ${String(few.rows.length)} rows, no selection`]: () =>
-          plainSigns(plain, few.rows, query.weights),
+        [`closer scores of ${String(few.length)} rows, no selection`]: () =>
+          plainSigns(plain, few, query.weights),
       },
       Math.min(runs, SLOW_RUNS),
     ),

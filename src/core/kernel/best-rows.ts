@@ -23,14 +23,5 @@ export function readBest(memory: KernelMemory, best: number): ScoredRow[] {
   return Array.from({ length: count }, (_, index) => ({
     row: rows[2 * index + 1] ?? 0,
     score: scores[2 * index] ?? NaN,
-  })).sort(byScore);
-}
-
-/** The best `limit` of what the parts of a scan have found, each with rows of its own. */
-export function mergeBest(parts: readonly (readonly ScoredRow[])[], limit: number): ScoredRow[] {
-  return parts.flat().sort(byScore).slice(0, limit);
-}
-
-function byScore(left: ScoredRow, right: ScoredRow): number {
-  return right.score - left.score || left.row - right.row;
+  })).sort((left, right) => right.score - left.score || left.row - right.row);
 }

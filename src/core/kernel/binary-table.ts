@@ -4,12 +4,12 @@ import type { BinaryCodes, BinaryQuery } from '../codes/binary-code';
 import type { ScoredRow } from '../top-k';
 import { BestScan } from './best-scan';
 import { checkLength } from './check-length';
+import { checkFilter } from './check-rows';
 import { MAX_WORDS, RANKS, type CodeKernel } from './code-kernel';
 import { rankAll, type FirstPass, type PassThreads } from './first-pass';
 import { GrowingPlace } from './kernel-memory';
 import { cutByRank } from './rank-cut';
 import { RowChunks } from './row-chunks';
-import { checkSelection, type RowSelection } from './row-selection';
 import { checkLimit } from './scan-limit';
 
 /** Places of the columns, as `first-pass.ts` has them. */
@@ -98,7 +98,8 @@ export class BinaryTable {
    * Scores are told apart to the 16,384th part of the range that they could have in this table; of
    * those in one part the lower rows come first. A row that the filter rejects costs next to nothing.
    * Throws `invalid-input`, `dimension-mismatch`.
-   * @param filter one bit per row, as in {@link RowSelection}; null for all rows
+   * @param filter row r by the bit r & 7 of byte r >> 3, ⌈rows / 8⌉ bytes at least; bits behind the last
+   *   row are ignored. Null for all rows
    */
   candidates(
     { bits, step }: BinaryQuery,
@@ -107,22 +108,23 @@ export class BinaryTable {
   ): Uint32Array<ArrayBuffer> {
     checkLimit(limit);
     checkLength('bytes of the query', bits, WORD_BYTES * this.#words);
-    if (filter !== null) checkSelection({ kind: 'bits', bits: filter }, this.count);
+    if (filter !== null) checkFilter(filter, this.count);
     this.#kernel.memory.bytes(this.#query, bits.length).set(bits);
-    const cut = cutByRank([this.#rank(step, filter)], limit);
-    return this.#leading(cut.rank, cut.ties[0] ?? 0, Math.min(limit, this.count));
+    const cut = cutByRank(this.#rank(step, filter), limit);
+    return this.#leading(cut.rank, cut.ties, Math.min(limit, this.count));
   }
 
   /**
-   * Second pass: the best `limit` rows (at least 1) by the closer score, best first; of equal scores
-   * the lower row. Throws `invalid-input`, `dimension-mismatch`.
+   * Second pass: the best `limit` of these rows (at least 1) by the closer score, best first; of equal
+   * scores the lower row. Throws `invalid-input`, `dimension-mismatch`.
+   * @param rows their numbers, ascending, each once
    */
-  best({ weights, base }: BinaryQuery, limit: number, selection: RowSelection): ScoredRow[] {
+  best({ weights, base }: BinaryQuery, limit: number, rows: Uint32Array): ScoredRow[] {
     checkLength('weights', weights, WORD_BITS * this.#words);
     const { memory, signTables, signScores } = this.#kernel;
     memory.floats(this.#weights, weights.length).set(weights);
     signTables(this.#words, this.#weights, this.#tables);
-    return this.#scan.best(limit, selection, ({ columns }, from, to, list, first, scores) => {
+    return this.#scan.best(limit, rows, ({ first, columns }, from, to, list, scores) => {
       const [bits, offsets, factors] = [columns[BITS], columns[OFFSETS], columns[FACTORS]];
       signScores(
         ...([from, to, list, first, bits ?? 0, this.#words, offsets ?? 0, factors ?? 0] as const),

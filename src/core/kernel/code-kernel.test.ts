@@ -1,14 +1,12 @@
 import { describe, expect, test, vi } from 'vitest';
-import { BinaryCoder, codeBytes } from '../codes/binary-code';
+import { BinaryCoder, codeBytes, type BinaryCodes } from '../codes/binary-code';
 import { closeScore, roughScore } from '../codes/binary-score';
-import { mergeBest } from './best-rows';
 import { BinaryTable } from './binary-table';
 import { cutByRank } from './rank-cut';
-import { FloatTable } from './float-table';
 import { pickCodeKernel } from './pick-code-kernel';
 import { describeCodeKernel } from './test-workers/code-kernel-suite';
 import { describeSharedKernel } from './test-workers/shared-kernel-suite';
-import { randomQuery, randomRows } from './test-workers/code-rows';
+import { randomNumbers } from './test-workers/random-numbers';
 import { createWasmCodeKernel } from './wasm-code-kernel';
 
 for (const name of ['simd', 'scalar'] as const) describeCodeKernel(name);
@@ -28,24 +26,34 @@ describe('memory', () => {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 100 });
     const kernel = createWasmCodeKernel(memory);
     if (kernel === null) throw new Error('There is no WASM SIMD here.');
-    const table = new FloatTable(kernel, 1024);
-    table.append(new Float32Array(1024).fill(1));
+    const table = new BinaryTable(kernel, 128);
+    const codes = (count: number): BinaryCodes => ({
+      bits: new Uint8Array(16 * count).fill(0xff),
+      offsets: new Float32Array(count),
+      factors: new Float32Array(count).fill(2),
+    });
+    table.append(codes(1), 1);
     expect(() => {
-      table.append(new Float32Array(2 ** 21));
+      table.append(codes(2 ** 18), 2 ** 18);
     }).toThrow(expect.objectContaining({ code: 'too-large' }));
     expect(table.count).toBe(1);
-    const query = new Float32Array(1024).fill(0.5);
-    expect(table.best(query, 5, { kind: 'all' })).toEqual([{ row: 0, score: 512 }]);
+    const query = {
+      weights: new Float32Array(128).fill(0.5),
+      bits: new Uint8Array(16),
+      base: 0,
+      step: 0,
+    };
+    expect(table.best(query, 5, Uint32Array.of(0))).toEqual([{ row: 0, score: 128 }]);
   });
 });
 
 describe('codes as they are made', () => {
   const [dimension, count] = [100, 300];
-  const { floats } = randomRows(dimension, count);
-  const vectors = Array.from({ length: count }, (_, row) =>
-    floats.subarray(row * dimension, (row + 1) * dimension),
+  const next = randomNumbers(1);
+  const vectors = Array.from({ length: count }, () =>
+    Float32Array.from({ length: dimension }, next),
   );
-  const query = randomQuery(dimension).floats;
+  const query = Float32Array.from({ length: dimension }, next);
   const best = (scoreOf: (row: number) => number, limit: number): number[] =>
     vectors
       .map((_, row) => row)
@@ -66,28 +74,18 @@ describe('codes as they are made', () => {
     const rough = best((row) => roughScore(codes, row, asked, coder.bits), 20);
     const found = [...table.candidates(asked, 25, null)];
     expect(found).toEqual(expect.arrayContaining(rough));
-    const hits = table.best(asked, 10, { kind: 'all' });
+    const hits = table.best(asked, 10, Uint32Array.from(vectors.keys()));
     expect(hits.map(({ row }) => row)).toEqual(best((row) => closeScore(codes, row, asked), 10));
     for (const { row, score } of hits) expect(score).toBeCloseTo(closeScore(codes, row, asked), 4);
   });
 });
 
-describe('parts of a scan', () => {
-  test('are cut at one rank, and ties go to the earlier part', () => {
-    const [left, right] = [Uint32Array.of(1, 0, 5, 2), Uint32Array.of(0, 2, 4, 9)];
-    expect(cutByRank([left, right], 10)).toEqual({ rank: 2, ties: [5, 2] });
-    expect(cutByRank([left, right], 3)).toEqual({ rank: 2, ties: [0, 0] });
-    expect(cutByRank([left, right], 12)).toEqual({ rank: 3, ties: [0, 0] });
-    expect(cutByRank([left, right], 100)).toEqual({ rank: 4, ties: [0, 0] });
-  });
-
-  test('are merged by score, and of equal scores by row', () => {
-    const [a, b, c] = [
-      { row: 7, score: 0.5 },
-      { row: 3, score: 0.25 },
-      { row: 2, score: 0.25 },
-    ];
-    expect(mergeBest([[a, b], [c], []], 2)).toEqual([a, c]);
-    expect(mergeBest([], 2)).toEqual([]);
+describe('the cut by rank', () => {
+  test('leaves the leading rows, and of the last rank as many as there is room for', () => {
+    const histogram = Uint32Array.of(1, 2, 9, 11);
+    expect(cutByRank(histogram, 10)).toEqual({ rank: 2, ties: 7 });
+    expect(cutByRank(histogram, 3)).toEqual({ rank: 2, ties: 0 });
+    expect(cutByRank(histogram, 12)).toEqual({ rank: 3, ties: 0 });
+    expect(cutByRank(histogram, 100)).toEqual({ rank: 4, ties: 0 });
   });
 });

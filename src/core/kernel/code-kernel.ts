@@ -18,8 +18,8 @@ export const REJECTED = 0xffff;
  * numbers' size. Each works on rows or places `from` to `to` (exclusive) and has no state of its own:
  * several threads may each do a part of a scan, with results of their own.
  *
- * A **list** is row numbers, uint32 side by side; 0 stands for no list, and rows are then numbered
- * as they lie. `first` is the number of the row that lies at the address of the rows.
+ * A **list** is row numbers, uint32 side by side. `first` is the number of the row that lies at the
+ * address of the rows.
  */
 export interface CodeKernel {
   readonly name: CodeKernelName;
@@ -68,24 +68,14 @@ export interface CodeKernel {
     rows: number,
   ) => number;
   /**
-   * The rows whose bit is 1, in ascending order → `rows` uint32; returns how many. `from` is a multiple
-   * of 64; row 0 has the number `first`.
-   */
-  readonly accepted: (
-    from: number,
-    to: number,
-    filter: number,
-    first: number,
-    rows: number,
-  ) => number;
-  /**
    * What {@link signScores} looks up: of `query` [128 · words] float32, zero where codes have padding,
    * → `tables` [16 · words, 256] float32.
    */
   readonly signTables: (words: number, query: number, tables: number) => void;
   /**
-   * base + offsets[row] + factors[row] · Σ ±query → `scores` [to − from] float32; the sign of a
-   * dimension is + where the bit of the code is 1. Summed in float32, eight dimensions at a time.
+   * base + offsets[row] + factors[row] · Σ ±query → `scores` [to − from] float32, of the rows at
+   * places `from` to `to` of the list; the sign of a dimension is + where the bit of the code is 1.
+   * Summed in float32, eight dimensions at a time.
    */
   readonly signScores: (
     from: number,
@@ -101,29 +91,8 @@ export interface CodeKernel {
     scores: number,
   ) => void;
   /**
-   * Dot products of rows [rows, dimension] float32 with `query` → `scores` [to − from] float32. Any
-   * dimension; summed in float32, as dot.wat does: off by at most 2e-6 of the sum of sizes of the
-   * products up to dimension 1,200.
+   * Offers `count` scored rows, whose numbers are in `list`, to the heap at `best`
+   * (`best-rows.ts`). NaN never enters.
    */
-  readonly floatScores: (
-    from: number,
-    to: number,
-    list: number,
-    first: number,
-    rows: number,
-    dimension: number,
-    query: number,
-    scores: number,
-  ) => void;
-  /**
-   * Offers `count` scored rows, whose numbers are in `list` or `first` and the following, to the
-   * heap at `best` (`best-rows.ts`). NaN never enters.
-   */
-  readonly offer: (
-    count: number,
-    scores: number,
-    list: number,
-    first: number,
-    best: number,
-  ) => void;
+  readonly offer: (count: number, scores: number, list: number, best: number) => void;
 }

@@ -7,8 +7,12 @@
 import { chunksOf, type FirstPass } from './first-pass';
 import type { KernelMemory } from './kernel-memory';
 
-/** Numbers of the board, int32: passes so far; who is inside; the next chunk; whether a helper failed. */
-const [PASSES, INSIDE, NEXT, FAILED] = [0, 1, 2, 3] as const;
+/**
+ * Numbers of the board, int32: passes so far; who is inside; the next chunk; whether a helper failed;
+ * whether all is over.
+ */
+const [PASSES, INSIDE, NEXT, FAILED, OVER] = [0, 1, 2, 3, 4] as const;
+const NUMBERS = 5;
 /** Of INSIDE, whose other bits count helpers: they may come in. Memory begins as 0, hence closed. */
 const OPEN = 2 ** 30;
 
@@ -30,7 +34,7 @@ export class PassBoard {
 
   /** @param memory shared @param address of the board */
   constructor({ buffer }: KernelMemory, address: number) {
-    this.#state = new Int32Array(buffer, address, 4);
+    this.#state = new Int32Array(buffer, address, NUMBERS);
     this.#fields = new Float64Array(buffer, address + FIELDS_AT, FIELDS.length);
   }
 
@@ -69,12 +73,20 @@ export class PassBoard {
     }
   }
 
+  /** Of the owner: wakes the helpers, for good. */
+  dismiss(): void {
+    Atomics.store(this.#state, OVER, 1);
+    Atomics.add(this.#state, PASSES, 1);
+    Atomics.notify(this.#state, PASSES);
+  }
+
   /**
    * Of a helper: sleeps until there is a pass after number `last`, and helps with it unless it is done
-   * by then. Returns its number.
+   * by then. Returns its number, or null when the helper is dismissed.
    */
-  help(last: number, work: (pass: FirstPass, chunk: number) => void): number {
+  help(last: number, work: (pass: FirstPass, chunk: number) => void): number | null {
     Atomics.wait(this.#state, PASSES, last);
+    if (Atomics.load(this.#state, OVER) === 1) return null;
     const number = Atomics.load(this.#state, PASSES);
     if (!this.#enter()) return number;
     try {

@@ -15,13 +15,13 @@ export function createScalarCodeKernel(memory = new KernelMemory(new PlainBuffer
     ...scalarRanks(memory),
     ...scalarScores(memory),
 
-    offer(count, scores, list, first, best) {
+    offer(count, scores, list, best) {
       const [, limit = 0] = memory.words(best, 2);
       const top = new TopK(limit);
       for (const { row, score } of readBest(memory, best)) top.offer(row, score);
-      const rows = list === 0 ? null : memory.words(list, count);
+      const rows = memory.words(list, count);
       memory.floats(scores, count).forEach((score, index) => {
-        if (score >= top.floor) top.offer(rows?.[index] ?? first + index, score);
+        if (score >= top.floor) top.offer(rows[index] ?? 0, score);
       });
       // The worst first is a heap, too.
       const entries = top.sorted().reverse();

@@ -1,10 +1,10 @@
-/** `roughRanks`, `leading` and `accepted` in plain JavaScript, with the results of the compiled ones. */
+/** `roughRanks` and `leading` in plain JavaScript, with the results of the compiled ones. */
 import { RANKS, REJECTED, type CodeKernel } from './code-kernel';
 import type { KernelMemory } from './kernel-memory';
 
 const { fround } = Math;
 
-type Operations = Pick<CodeKernel, 'roughRanks' | 'leading' | 'accepted'>;
+type Operations = Pick<CodeKernel, 'roughRanks' | 'leading'>;
 
 export function scalarRanks(memory: KernelMemory): Operations {
   return {
@@ -42,16 +42,6 @@ export function scalarRanks(memory: KernelMemory): Operations {
         if (rank > cut || (rank === cut && left === 0)) continue;
         if (rank === cut) left--;
         found[count++] = first + row;
-      }
-      return count;
-    },
-
-    accepted(from, to, filter, first, rows) {
-      const accepts = memory.bytes(filter, Math.ceil(to / 8));
-      const found = memory.words(rows, to - from);
-      let count = 0;
-      for (let row = from; row < to; row++) {
-        if (hasBit(accepts, row)) found[count++] = first + row;
       }
       return count;
     },

@@ -8,10 +8,10 @@ import { place } from './rows';
 const ENTRIES: usize = 8;
 
 /**
- * Offers `count` rows with their scores [count] float32, whose numbers are in `list` (uint32), or
- * without a list (0) `first` and the following, to the heap at `best`. NaN never enters.
+ * Offers `count` rows with their scores [count] float32, whose numbers are in `list` (uint32), to the
+ * heap at `best`. NaN never enters.
  */
-export function offer(count: i32, scores: usize, list: usize, first: i32, best: usize): void {
+export function offer(count: i32, scores: usize, list: usize, best: usize): void {
   let bar = barOf(best);
   let bar4 = f32x4.splat(bar);
   let index = 0;
@@ -21,13 +21,13 @@ export function offer(count: i32, scores: usize, list: usize, first: i32, best: 
     let left = i32x4.bitmask(f32x4.ge(four, bar4));
     if (left == 0) continue;
     while (left != 0) {
-      enter(index + ctz(left), scores, list, first, best);
+      enter(index + ctz(left), scores, list, best);
       left &= left - 1;
     }
     bar = barOf(best);
     bar4 = f32x4.splat(bar);
   }
-  for (; index < count; index++) enter(index, scores, list, first, best);
+  for (; index < count; index++) enter(index, scores, list, best);
 }
 
 /** What a score must reach; the heap decides between equals. */
@@ -36,10 +36,10 @@ function barOf(best: usize): f32 {
   return load<i32>(best) < load<i32>(best, 4) ? -Infinity : load<f32>(best, ENTRIES);
 }
 
-function enter(index: i32, scores: usize, list: usize, first: i32, best: usize): void {
+function enter(index: i32, scores: usize, list: usize, best: usize): void {
   const score = load<f32>(scores + (<usize>index << 2));
   if (score != score) return;
-  const row: u32 = list == 0 ? first + index : place(list, index);
+  const row: u32 = place(list, index);
   const count = load<i32>(best);
   if (count < load<i32>(best, 4)) {
     store<i32>(best, count + 1);

@@ -4,7 +4,6 @@
  * each with its own results. Written in AssemblyScript, which only looks like TypeScript.
  */
 export { roughRanks } from './rough-ranks';
-export { leading, accepted } from './rows';
+export { leading } from './rows';
 export { signTables, signScores } from './sign-scores';
-export { floatScores } from './float-scores';
 export { offer } from './best';

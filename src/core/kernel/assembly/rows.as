@@ -1,4 +1,4 @@
-/** Row numbers: those that lead the ranks, and those that a filter accepts. */
+/** Row numbers: those that lead the ranks. */
 
 /**
  * Of rows `from` (a multiple of 8) to `to`: the numbers of those whose rank, uint16, is less than
@@ -34,26 +34,8 @@ export function leading(
   return <i32>((rows - begin) >> 2);
 }
 
-/**
- * Of rows `from` (a multiple of 64) to `to`: the numbers of those whose bit is set in `bits` (whole
- * words of 64 bits) → rows, ascending uint32; returns how many. Row 0 has the number `first`.
- */
-export function accepted(from: i32, to: i32, bits: usize, first: i32, rows: usize): i32 {
-  const begin = rows;
-  for (let block = from; block < to; block += 64) {
-    let left = load<u64>(bits + (<usize>block >> 3));
-    if (to - block < 64) left &= (<u64>1 << (to - block)) - 1;
-    while (left != 0) {
-      store<u32>(rows, first + block + <i32>ctz(left));
-      rows += 4;
-      left &= left - 1;
-    }
-  }
-  return <i32>((rows - begin) >> 2);
-}
-
-/** The number of the row at that place of the list, or of all rows. */
+/** The number of the row at that place of the list. */
 @inline
 export function place(list: usize, index: i32): i32 {
-  return list == 0 ? index : load<i32>(list + (<usize>index << 2));
+  return load<i32>(list + (<usize>index << 2));
 }

@@ -2,7 +2,7 @@
 import { place } from './rows';
 import { touch } from './touch';
 
-/** So many listed rows are on their way from memory at once. */
+/** So many rows are on their way from memory at once. */
 const GROUP = 8;
 
 /**
@@ -26,9 +26,9 @@ export function signTables(words: i32, query: usize, tables: usize): void {
 }
 
 /**
- * Scores [to − from] float32 of the rows whose numbers are list[from] to list[to − 1] (uint32), or
- * without a list (0) of the rows `from` to `to`: base + offsets[row] + factors[row] · Σ ±query. The row
- * at `codes`, `offsets` and `factors` has the number `first`.
+ * Scores [to − from] float32 of the rows whose numbers are list[from] to list[to − 1] (uint32):
+ * base + offsets[row] + factors[row] · Σ ±query. The row at `codes`, `offsets` and `factors` has the
+ * number `first`.
  */
 export function signScores(
   from: i32,
@@ -45,7 +45,7 @@ export function signScores(
 ): void {
   const size = <usize>words << 4;
   for (let index = from; index < to; index++) {
-    if (list != 0 && (index - from) % GROUP == 0) {
+    if ((index - from) % GROUP == 0) {
       for (let ahead = index; ahead < min(to, index + GROUP); ahead++) {
         const row = <usize>(place(list, ahead) - first);
         touch(codes + row * size, size);

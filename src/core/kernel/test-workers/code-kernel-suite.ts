@@ -2,11 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { PhotoglotError } from '../../../errors';
 import type { ScoredRow } from '../../top-k';
+import { bestBytes, clearBest, readBest } from '../best-rows';
 import { BinaryTable } from '../binary-table';
 import { RANKS, type CodeKernel, type CodeKernelName } from '../code-kernel';
-import { FloatTable } from '../float-table';
 import { createScalarCodeKernel } from '../scalar-code-kernel';
-import type { RowSelection } from '../row-selection';
 import { createWasmCodeKernel } from '../wasm-code-kernel';
 import * as given from './code-rows';
 import { randomNumbers } from './random-numbers';
@@ -15,7 +14,6 @@ const DIMENSIONS = [1, 3, 16, 100, 128, 384, 1000, 1024];
 const COUNTS = [0, 1, 5, 4097];
 const SHAPES = DIMENSIONS.flatMap((dimension) => COUNTS.map((count) => ({ dimension, count })));
 const CANDIDATES = 700;
-const ALL: RowSelection = { kind: 'all' };
 
 /** Rounding of float32, of the sum of sizes. */
 const TOLERANCE = 2e-6;
@@ -29,12 +27,6 @@ function once(key: string, compute: () => given.Reference[]): readonly given.Ref
   return found;
 }
 
-/** The scans that end with scores. */
-const SCANS = {
-  signs: { best: bestBySigns, reference: given.signReference },
-  float32: { best: bestByFloats, reference: given.floatReference },
-} as const;
-
 export function describeCodeKernel(name: CodeKernelName): void {
   describe(`${name} code kernel`, () => {
     test('is there', () => {
@@ -46,11 +38,10 @@ export function describeCodeKernel(name: CodeKernelName): void {
       const query = given.randomQuery(shape.dimension);
       const table = binaryTable(kernelOf(name), rows);
       const distances = given.distancesOf(rows, query);
-      for (const selection of selections(shape.count)) {
-        if (selection.kind === 'rows') continue;
+      for (const filter of filters(shape.count)) {
         for (const limit of [1, 3, 500, 10_000]) {
-          expect([...table.candidates(query, limit, filterOf(selection))]).toEqual(
-            nearestOf(distances, limit, selection),
+          expect([...table.candidates(query, limit, filter)]).toEqual(
+            nearestOf(distances, limit, filter),
           );
         }
       }
@@ -62,13 +53,11 @@ export function describeCodeKernel(name: CodeKernelName): void {
       const table = binaryTable(kernelOf(name), rows);
       const scalar = binaryTable(kernelOf('scalar'), rows);
       const right = given.roughReference(rows, query);
-      for (const selection of selections(shape.count)) {
-        if (selection.kind === 'rows') continue;
-        const filter = filterOf(selection);
+      for (const filter of filters(shape.count)) {
         const found = table.candidates(query, CANDIDATES, filter);
         // Scores lie in ±(1 + step · dimension): one rank, and rounding.
         const rank = (2 * (1 + query.step * shape.dimension)) / RANKS;
-        expectCandidates(found, right, 1.001 * rank, selection);
+        expectCandidates(found, right, 1.001 * rank, filter);
         expect(found).toEqual(scalar.candidates(query, CANDIDATES, filter));
       }
     });
@@ -114,58 +103,71 @@ export function describeCodeKernel(name: CodeKernelName): void {
       expect([0, 4096, 8192, last].map((rank) => counts[rank])).toEqual([3, 1, 1, 3]);
     });
 
-    describe.each(['signs', 'float32'] as const)('scores by %s', (kind) => {
-      const { best, reference } = SCANS[kind];
+    test.each(SHAPES)('finds the best of $count codes of $dimension bits, closely', (shape) => {
+      const { dimension, count } = shape;
+      const rows = given.randomRows(dimension, count);
+      const query = given.randomQuery(dimension);
+      const table = binaryTable(kernelOf(name), rows);
+      const scalar = binaryTable(kernelOf('scalar'), rows);
+      const right = once(`${String(count)}x${String(dimension)}`, () =>
+        given.signReference(rows, query),
+      );
+      for (const filter of filters(count)) {
+        const asked = Uint32Array.from(given.acceptedRows(filter, count));
+        const limit = filter === null ? 3000 : 10;
+        const hits = table.best(query, limit, asked);
+        expectBest(hits, right, limit, asked);
+        expect(hits).toEqual(scalar.best(query, limit, asked));
+      }
+    });
 
-      test.each(SHAPES)('$count rows of $dimension numbers', ({ dimension, count }) => {
-        const rows = given.randomRows(dimension, count);
-        const query = given.randomQuery(dimension);
-        const right = once(`${kind} ${String(count)}x${String(dimension)}`, () =>
-          reference(rows, query),
-        );
-        for (const selection of selections(count)) {
-          const limit = selection.kind === 'all' ? 3000 : 10;
-          const hits = best(kernelOf(name), rows, query, limit, selection);
-          expectBest(hits, right, limit, selection);
-          const scalar = best(kernelOf('scalar'), rows, query, limit, selection);
-          expect(hits).toEqual(scalar);
-        }
-      });
-
-      test('of equal scores the earlier row is the better', () => {
-        const once = given.randomRows(48, 3);
-        const rows = repeated(once, 2000);
-        const [first] = best(kernelOf(name), once, given.randomQuery(48), 1, ALL);
-        const equal = Array.from({ length: 1024 }, (_, index) => (first?.row ?? NaN) + 3 * index);
-        const hits = best(kernelOf(name), rows, given.randomQuery(48), 1024, ALL);
-        expect(hits.map(({ row }) => row)).toEqual(equal);
-        expect(new Set(hits.map(({ score }) => score))).toEqual(new Set([first?.score]));
-      });
+    test('of equal scores the earlier row is the better', () => {
+      const once = given.randomRows(48, 3);
+      const query = given.randomQuery(48);
+      const [first] = binaryTable(kernelOf(name), once).best(query, 1, given.allRows(3));
+      const equal = Array.from({ length: 1024 }, (_, index) => (first?.row ?? NaN) + 3 * index);
+      const table = binaryTable(kernelOf(name), repeated(once, 2000));
+      const hits = table.best(query, 1024, given.allRows(6000));
+      expect(hits.map(({ row }) => row)).toEqual(equal);
+      expect(new Set(hits.map(({ score }) => score))).toEqual(new Set([first?.score]));
     });
 
     test('what is not a number never enters, infinity does', () => {
-      const table = new FloatTable(kernelOf(name), 1);
-      table.append(Float32Array.of(NaN, 1, Infinity, NaN, -Infinity, 2, NaN));
-      const hits = table.best(Float32Array.of(1), 10, ALL);
-      expect(hits.map(({ row }) => row)).toEqual([2, 5, 1, 4]);
-      expect(table.best(Float32Array.of(NaN), 10, ALL)).toEqual([]);
+      const { memory, offer } = kernelOf(name);
+      const [scores, list] = [memory.take(4 * 7), memory.take(4 * 7)];
+      const best = memory.take(bestBytes(10));
+      memory.floats(scores, 7).set([NaN, 1, Infinity, NaN, -Infinity, 2, NaN]);
+      memory.words(list, 7).set([0, 10, 20, 30, 40, 50, 60]);
+      clearBest(memory, best, 10);
+      offer(7, scores, list, best);
+      expect(readBest(memory, best).map(({ row }) => row)).toEqual([20, 50, 10, 40]);
     });
 
-    test('scans what was appended in pieces, and goes on where it was', () => {
-      const rows = given.randomRows(1024, 2600);
-      const query = given.randomQuery(1024);
-      const table = new FloatTable(kernelOf(name), 1024);
+    test('scans what was appended in pieces, across chunks, and goes on where it was', () => {
+      const [dimension, bytes, count] = [16_384, 2048, 2600];
+      const next = randomNumbers(4);
+      const bits = Uint8Array.from({ length: bytes * count }, () => 256 * next());
+      const rows = { ...given.randomRows(1, count), dimension, words: bytes / 16, bits };
+      const query = given.randomQuery(dimension);
+      const table = new BinaryTable(kernelOf(name), dimension);
       for (const [from, to] of [
         [0, 1],
         [1, 1023],
         [1023, 1024],
-        [1024, 2600],
+        [1024, count],
       ] as const) {
-        table.append(rows.floats.subarray(from * 1024, to * 1024));
+        const more = {
+          bits: bits.subarray(bytes * from),
+          offsets: rows.offsets.subarray(from),
+          factors: rows.factors.subarray(from),
+        };
+        table.append(more, to - from);
         expect(table.count).toBe(to);
-        expect(table.best(query.floats, 20, ALL)).toEqual(
-          bestByFloats(kernelOf('scalar'), { ...rows, count: to }, query, 20, ALL),
+        const whole = binaryTable(kernelOf('scalar'), { ...rows, count: to });
+        expect(table.best(query, 20, given.allRows(to))).toEqual(
+          whole.best(query, 20, given.allRows(to)),
         );
+        expect(table.candidates(query, 20, null)).toEqual(whole.candidates(query, 20, null));
       }
     });
 
@@ -184,15 +186,15 @@ export function describeCodeKernel(name: CodeKernelName): void {
       }
       const other = given.randomQuery(128);
       expect(failureOf(() => table.candidates(other, 1, null))).toBe('dimension-mismatch');
-      expect(failureOf(() => table.best(other, 1, ALL))).toBe('dimension-mismatch');
+      expect(failureOf(() => table.best(other, 1, Uint32Array.of(0)))).toBe('dimension-mismatch');
       for (const limit of [0, 1.5, NaN]) {
         expect(failureOf(() => table.candidates(query, limit, null))).toBe('invalid-input');
-        expect(failureOf(() => table.best(query, limit, ALL))).toBe('invalid-input');
+        expect(failureOf(() => table.best(query, limit, Uint32Array.of(0)))).toBe('invalid-input');
       }
       const short = new Uint8Array(0);
       expect(failureOf(() => table.candidates(query, 1, short))).toBe('invalid-input');
       for (const numbers of [[3], [1, 1], [2, 0]]) {
-        const listed = { kind: 'rows', rows: Uint32Array.from(numbers) } as const;
+        const listed = Uint32Array.from(numbers);
         expect(failureOf(() => table.best(query, 1, listed))).toBe('invalid-input');
       }
       expect(failureOf(() => new BinaryTable(kernelOf(name), 65_409))).toBe('too-large');
@@ -223,49 +225,22 @@ function hammingRows(rows: given.TestRows): given.TestRows {
   };
 }
 
-function filterOf(selection: RowSelection): Uint8Array | null {
-  return selection.kind === 'bits' ? selection.bits : null;
-}
-
-type Best = (
-  kernel: CodeKernel,
-  rows: given.TestRows,
-  query: given.TestQuery,
-  limit: number,
-  selection: RowSelection,
-) => ScoredRow[];
-
-function bestBySigns(...[kernel, rows, query, limit, selection]: Parameters<Best>): ScoredRow[] {
-  return binaryTable(kernel, rows).best(query, limit, selection);
-}
-
-function bestByFloats(...[kernel, rows, query, limit, selection]: Parameters<Best>): ScoredRow[] {
-  const table = new FloatTable(kernel, rows.dimension);
-  table.append(rows.floats.subarray(0, rows.count * rows.dimension));
-  return table.best(query.floats, limit, selection);
-}
-
-/** All, none, one, every other one and a random third, and a list. */
-function selections(count: number): RowSelection[] {
-  const bits = (accept: (row: number) => boolean): RowSelection => ({
-    kind: 'bits',
-    bits: given.filterBits(count, accept),
-  });
-  const listed = Array.from({ length: count }, (_, row) => row).filter((row) => row % 5 < 2);
-  return [
-    ALL,
-    bits(() => true),
-    bits(() => false),
-    bits((row) => row === count - 1),
-    bits((row) => row % 2 === 1),
-    bits((row) => Math.imul(row + 1, 0x9e3779b1) >>> 0 < 2 ** 32 / 3),
-    { kind: 'rows', rows: Uint32Array.from(listed) },
+/** None; all, no, one, every other row, a random third, and two of five. */
+function filters(count: number): (Uint8Array | null)[] {
+  const accepts: ((row: number) => boolean)[] = [
+    () => true,
+    () => false,
+    (row) => row === count - 1,
+    (row) => row % 2 === 1,
+    (row) => Math.imul(row + 1, 0x9e3779b1) >>> 0 < 2 ** 32 / 3,
+    (row) => row % 5 < 2,
   ];
+  return [null, ...accepts.map((accept) => given.filterBits(count, accept))];
 }
 
-function nearestOf(distances: number[], limit: number, selection: RowSelection): number[] {
+function nearestOf(distances: number[], limit: number, filter: Uint8Array | null): number[] {
   return given
-    .selectedRows(selection, distances.length)
+    .acceptedRows(filter, distances.length)
     .map((row) => ({ row, distance: distances[row] ?? NaN }))
     .sort((left, right) => left.distance - right.distance || left.row - right.row)
     .slice(0, limit)
@@ -273,14 +248,14 @@ function nearestOf(distances: number[], limit: number, selection: RowSelection):
     .sort((left, right) => left - right);
 }
 
-/** Ascending, of the selection, and none that was left out is better by more than `slack`. */
+/** Ascending, of those that the filter accepts, and none that was left out is better by more than `slack`. */
 function expectCandidates(
   found: Uint32Array,
   right: readonly given.Reference[],
   slack: number,
-  selection: RowSelection,
+  filter: Uint8Array | null,
 ): void {
-  const selected = given.selectedRows(selection, right.length);
+  const selected = given.acceptedRows(filter, right.length);
   const taken = new Set(found);
   expect([...found]).toEqual(selected.filter((row) => taken.has(row)));
   expect(found).toHaveLength(Math.min(CANDIDATES, selected.length));
@@ -295,7 +270,7 @@ function expectBest(
   hits: readonly ScoredRow[],
   right: readonly given.Reference[],
   limit: number,
-  selection: RowSelection,
+  asked: Uint32Array,
 ): void {
   const slack = (row: number): number => TOLERANCE * (right[row]?.size ?? NaN) + 1e-30;
   const wrong = hits.filter(
@@ -305,8 +280,8 @@ function expectBest(
   const sorted = hits.toSorted((left, right) => right.score - left.score || left.row - right.row);
   expect(hits).toEqual(sorted);
   const hit = new Set(hits.map(({ row }) => row));
-  const others = given.selectedRows(selection, right.length).filter((row) => !hit.has(row));
-  expect(hit.size).toBe(Math.min(limit, hit.size + others.length));
+  const others = [...asked].filter((row) => !hit.has(row));
+  expect(hit.size).toBe(Math.min(limit, asked.length));
   const worst = hits.at(-1)?.score ?? -Infinity;
   const better = others.filter((row) => (right[row]?.score ?? NaN) > worst + slack(row));
   expect(better).toEqual([]);
@@ -319,7 +294,6 @@ function repeated(rows: given.TestRows, times: number): given.TestRows {
     bits: cycled(rows.bits, new Uint8Array(times * rows.bits.length)),
     offsets: cycled(rows.offsets, new Float32Array(times * rows.offsets.length)),
     factors: cycled(rows.factors, new Float32Array(times * rows.factors.length)),
-    floats: cycled(rows.floats, new Float32Array(times * rows.floats.length)),
   };
 }
 

@@ -1,8 +1,7 @@
 /** Rows and queries for tests of the code kernels, and what is right for them, in float64. */
 import { randomNumbers } from './random-numbers';
-import type { RowSelection } from '../row-selection';
 
-/** Rows of one dimension, in all kinds of codes; numbers of the dimension's own, without padding. */
+/** Rows of codes with one bit per dimension. */
 export interface TestRows {
   readonly dimension: number;
   readonly count: number;
@@ -11,8 +10,6 @@ export interface TestRows {
   readonly bits: Uint8Array;
   readonly offsets: Float32Array;
   readonly factors: Float32Array;
-  /** [count, dimension] */
-  readonly floats: Float32Array;
 }
 
 export interface TestQuery {
@@ -21,8 +18,6 @@ export interface TestQuery {
   readonly weights: Float32Array<ArrayBuffer>;
   readonly base: number;
   readonly step: number;
-  /** [dimension] */
-  readonly floats: Float32Array;
 }
 
 /** Made once per shape, as all kernels are tested with the same. */
@@ -38,15 +33,13 @@ export function randomRows(dimension: number, count: number): TestRows {
 export function randomQuery(dimension: number): TestQuery {
   const next = randomNumbers(2);
   const words = Math.ceil(dimension / 128);
-  const floats = Float32Array.from({ length: dimension }, next);
   const weights = new Float32Array(128 * words);
-  weights.set(floats);
+  weights.set(Float32Array.from({ length: dimension }, next));
   return {
     bits: randomBits(next, dimension, words, 1),
     weights,
     base: Math.fround(next()),
     step: Math.fround(0.02),
-    floats,
   };
 }
 
@@ -60,7 +53,6 @@ function makeRows(dimension: number, count: number): TestRows {
     bits: randomBits(next, dimension, words, count),
     offsets: Float32Array.from({ length: count }, next),
     factors: Float32Array.from({ length: count }, next),
-    floats: Float32Array.from({ length: count * dimension }, next),
   };
 }
 
@@ -82,15 +74,6 @@ export function signReference(rows: TestRows, query: TestQuery): Reference[] {
       size: Math.abs(query.base) + Math.abs(offset) + size,
     };
   });
-}
-
-export function floatReference(rows: TestRows, query: TestQuery): Reference[] {
-  return references(
-    rows.count,
-    rows.dimension,
-    (row, index) =>
-      (query.floats[index] ?? NaN) * (rows.floats[row * rows.dimension + index] ?? NaN),
-  );
 }
 
 /** Per row how many bits differ. */
@@ -125,11 +108,14 @@ export function roughReference(rows: TestRows, query: TestQuery): Reference[] {
   });
 }
 
-/** Of all rows the numbers of those that are selected. */
-export function selectedRows(selection: RowSelection, count: number): number[] {
-  if (selection.kind === 'rows') return [...selection.rows];
-  const all = Array.from({ length: count }, (_, row) => row);
-  return selection.kind === 'all' ? all : all.filter((row) => hasBit(selection.bits, row));
+/** Of `count` rows the numbers of those that the filter accepts; null accepts all. */
+export function acceptedRows(filter: Uint8Array | null, count: number): number[] {
+  const all = [...allRows(count)];
+  return filter === null ? all : all.filter((row) => hasBit(filter, row));
+}
+
+export function allRows(count: number): Uint32Array<ArrayBuffer> {
+  return Uint32Array.from({ length: count }, (_, row) => row);
 }
 
 function hasBit(bits: Uint8Array, index: number): boolean {
