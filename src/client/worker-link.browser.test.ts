@@ -129,6 +129,16 @@ describe('death', () => {
   });
 });
 
+test('calls that are to be repeated come first in a new worker', async () => {
+  const probe = link();
+  probe.repeatAtStart('a', 'sum', { data: new Float32Array(1) });
+  probe.repeatAtStart('b', 'fail', { code: 'network' });
+  expect(await probe.call('hasDetached', undefined)).toBe(true);
+  await failureOf(probe.call('close', undefined));
+  expect(await probe.call('hasDetached', undefined)).toBe(true);
+  expect(workers).toHaveLength(2);
+});
+
 describe('dispose', () => {
   test('rejects pending and later calls, and may be repeated', async () => {
     const probe = link();
@@ -139,6 +149,25 @@ describe('dispose', () => {
     expect((await failureOf(pending)).code).toBe('disposed');
     expect((await failureOf(probe.call('echo', { text: '' }))).code).toBe('disposed');
     expect(probe.state).toBe('disposed');
+  });
+
+  test('with patience lets the worker end its own ones, while calls are refused already', async () => {
+    const probe = link();
+    const channel = new BroadcastChannel(crypto.randomUUID());
+    const told = new Promise((resolve) => {
+      channel.onmessage = resolve;
+    });
+    await probe.call('tellEnd', { channel: channel.name });
+    const terminate = vi.spyOn(workers[0] as Worker, 'terminate');
+    const pending = probe.call('hang', undefined);
+    probe.dispose(undefined, 60_000);
+    expect((await failureOf(pending)).code).toBe('disposed');
+    expect((await failureOf(probe.call('echo', { text: '' }))).code).toBe('disposed');
+    await told;
+    await vi.waitFor(() => {
+      expect(terminate).toHaveBeenCalledOnce();
+    });
+    channel.close();
   });
 
   test('before the first call spawns nothing', async () => {

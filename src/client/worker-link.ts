@@ -12,6 +12,7 @@ import type {
   ResultOf,
 } from '../protocol/contract-types';
 import { decodeError } from '../protocol/error-codec';
+import type { CallRequest } from '../protocol/rpc';
 import { WorkerLife } from '../protocol/worker-life';
 import { disposedError } from './disposed-error';
 
@@ -42,6 +43,8 @@ export interface CallOptions<Progress> {
 export class WorkerLink<Contract extends ContractShape<Contract>> {
   readonly #spawn: () => Worker;
   readonly #options: WorkerLinkOptions;
+  /** Calls that every new worker gets first. */
+  readonly #atStart = new Map<string, Omit<CallRequest, 'id'>>();
   #life: WorkerLife | null = null;
   #state: LinkState = 'idle';
   #nextId = 1;
@@ -80,14 +83,27 @@ export class WorkerLink<Contract extends ContractShape<Contract>> {
   }
 
   /**
+   * Makes this call in every worker that is spawned from now on, before all others. Nobody is told whether
+   * it succeeds. @param name the call takes the place of another of that name
+   */
+  repeatAtStart<Name extends MethodName<Contract>>(
+    name: string,
+    method: Name,
+    args: ArgsOf<Contract[Name]>,
+  ): void {
+    this.#atStart.set(name, { method, args });
+  }
+
+  /**
    * Terminates the worker; pending and later calls reject with `disposed`.
    *
    * @param why what pending calls reject with instead
+   * @param patienceMs that the worker's own workers have to be ended before it
    */
-  dispose(why: PhotoglotError = disposedError()): void {
+  dispose(why: PhotoglotError = disposedError(), patienceMs = 0): void {
     if (this.#state === 'disposed') return;
     this.#state = 'disposed';
-    this.#life?.end(why);
+    this.#life?.end(why, patienceMs);
     this.#life = null;
   }
 
@@ -112,6 +128,9 @@ export class WorkerLink<Contract extends ContractShape<Contract>> {
       },
     });
     this.#state = 'running';
+    for (const call of this.#atStart.values()) {
+      life.call({ id: this.#nextId++, ...call }, undefined, []).catch(() => undefined);
+    }
     return life;
   }
 

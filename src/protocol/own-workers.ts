@@ -4,9 +4,12 @@
  */
 const ends = new Set<() => Promise<void>>();
 
-/** Has `end` called when this worker is about to be ended: it must not reject. */
-export function beforeEnd(end: () => Promise<void>): void {
+/** Has `end` called when this worker is about to be ended: it must not reject. Returns what calls that off. */
+export function beforeEnd(end: () => Promise<void>): () => void {
   ends.add(end);
+  return () => {
+    ends.delete(end);
+  };
 }
 
 /** Ends what was spawned here. Never rejects. */

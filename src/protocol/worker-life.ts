@@ -80,11 +80,19 @@ export class WorkerLife {
     await inTime(patienceMs, asked, undefined).catch(() => undefined);
   }
 
-  /** Terminates the worker and rejects what is pending with `error`. */
-  end(error: PhotoglotError): void {
+  /**
+   * Rejects what is pending with `error`, and terminates the worker.
+   * @param patienceMs that its own workers have to be ended before it
+   */
+  end(error: PhotoglotError, patienceMs = 0): void {
     if (this.#ended.signal.aborted) return;
     this.#ended.abort();
-    this.#worker.terminate();
+    if (patienceMs === 0) this.#worker.terminate();
+    else {
+      void this.endOwnWorkers(patienceMs).finally(() => {
+        this.#worker.terminate();
+      });
+    }
     for (const reject of this.#pending) reject(error);
     this.#pending.clear();
   }

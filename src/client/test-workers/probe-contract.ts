@@ -25,6 +25,8 @@ export interface ProbeContract {
   hasDetached(): Promise<boolean>;
   /** Resolves to something that cannot be cloned. */
   unclonable(): Promise<unknown>;
+  /** Posts to that channel when it is asked to end its own workers. */
+  tellEnd(args: { readonly channel: string }, context: CallContext): Promise<null>;
   /** Ends the worker from inside without a word. */
   close(): Promise<never>;
   /** Throws outside of any call. */

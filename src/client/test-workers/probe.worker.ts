@@ -1,5 +1,6 @@
 import { PhotoglotError } from '../../errors';
 import { exposeContract } from '../../protocol/expose';
+import { beforeEnd } from '../../protocol/own-workers';
 import { withTransfer } from '../../protocol/transfer';
 import type { ProbeContract } from './probe-contract';
 
@@ -40,6 +41,13 @@ const probe: ProbeContract = {
   },
   hasDetached: () => Promise.resolve(lastBuffer?.byteLength === 0),
   unclonable: () => Promise.resolve(() => undefined),
+  tellEnd({ channel }) {
+    beforeEnd(() => {
+      new BroadcastChannel(channel).postMessage('ending');
+      return Promise.resolve();
+    });
+    return Promise.resolve(null);
+  },
   close() {
     scope.close();
     return never();
