@@ -1,6 +1,6 @@
 import { serveScan, type ScanHelperStart } from '../src/store/packed/scan-helper';
 
-// No contract: it never comes back to read another message.
+// No contract: it reads no other message.
 addEventListener('message', ({ data }: MessageEvent<ScanHelperStart>) => {
   serveScan(data);
 });

@@ -1,7 +1,8 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { codeBytes } from '../../core/codes/binary-code';
 import { decodeFloat16, encodeFloat16 } from '../../core/codes/float16';
 import { dotProduct } from '../../core/dot-product';
-import { pickCodeKernel } from '../../core/kernel/pick-code-kernel';
+import { pickCodeKernel, pickSharedCodeKernel } from '../../core/kernel/pick-code-kernel';
 import { randomNumbers } from '../../core/kernel/test-workers/random-numbers';
 import { normalise } from '../../core/normalise';
 import { Crc32c } from '../segment/crc32c';
@@ -10,6 +11,7 @@ import { Codebook } from './codebook';
 import { packRows, type RowBlock } from './pack-rows';
 import { PackedFile } from './packed-file';
 import { PackedRows } from './packed-rows';
+import { ScanHelpers } from './scan-helpers';
 
 const DIMENSION = 96;
 const never = new AbortController().signal;
@@ -203,4 +205,28 @@ describe('packing that fails leaves no file', () => {
     await expect(packing).rejects.toMatchObject({ code: 'invalid-input' });
     expect(await folder.names()).toEqual([]);
   });
+});
+
+test('helpers are started once enough rows are open, not by a search, and end with the rows', async () => {
+  const rows = unitRows(40, 6);
+  const folder = new MemoryFolder(false);
+  const codebook = new Codebook(meanOf(rows), 1);
+  for (const name of ['a', 'b']) await pack(folder, name, codebook, rows);
+  const worker = { postMessage: vi.fn(), terminate: vi.fn() };
+  const spawn = vi.fn(() => worker as unknown as Worker);
+  const on = ScanHelpers.on.bind(ScanHelpers);
+  const options = { count: 1, leastBytes: codeBytes(DIMENSION) * 80, spawn };
+  const spy = vi.spyOn(ScanHelpers, 'on').mockImplementation((kernel) => on(kernel, options));
+  const files = [await fileOf(folder, 'a')];
+  const packed = await PackedRows.open(files, pickSharedCodeKernel(), crc, never);
+  spy.mockRestore();
+  const search = { limit: 3, depth: ALL, filter: null };
+  await packed.search(unitRows(1, 7), search);
+  expect(spawn).not.toHaveBeenCalled();
+  await packed.append(await fileOf(folder, 'b'), crc, never);
+  expect(spawn).toHaveBeenCalledOnce();
+  await packed.search(unitRows(1, 7), search);
+  expect([spawn.mock.calls.length, worker.terminate.mock.calls.length]).toEqual([1, 0]);
+  packed.close();
+  expect(worker.terminate).toHaveBeenCalledOnce();
 });

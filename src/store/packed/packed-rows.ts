@@ -4,7 +4,7 @@
  * codes say of the score, and reads the vectors of the best, for exact scores.
  */
 import { Bitset } from '../../core/bitset';
-import { codeBits } from '../../core/codes/binary-code';
+import { codeBits, codeBytes } from '../../core/codes/binary-code';
 import type { SearchDepth } from '../../core/codes/search-policy';
 import { BinaryTable } from '../../core/kernel/binary-table';
 import type { CodeKernel } from '../../core/kernel/code-kernel';
@@ -89,6 +89,7 @@ export class PackedRows {
     const packed = new PackedRows(kernel, await readCodebook(first, crc, signal));
     let scratch = NO_BYTES;
     for (const file of files) scratch = await packed.#append(file, crc, signal, scratch);
+    packed.#startHelpers();
     return packed;
   }
 
@@ -104,6 +105,7 @@ export class PackedRows {
   /** Adds the rows of one more file, of the same codebook, at once. Rejects as {@link open} does; nothing changes then. */
   async append(file: PackedFile, crc: Crc32c, signal: AbortSignal): Promise<void> {
     await this.#append(file, crc, signal, NO_BYTES);
+    this.#startHelpers();
   }
 
   /**
@@ -140,10 +142,7 @@ export class PackedRows {
     const code = this.codebook.coder.encodeQuery(query);
     const candidates = this.#table.candidates(code, Math.max(1, depth.candidates), filter);
     if (candidates.length === 0) return [];
-    const best = this.#table.best(code, Math.max(1, depth.rescored), {
-      kind: 'rows',
-      rows: candidates,
-    });
+    const best = this.#table.best(code, Math.max(1, depth.rescored), candidates);
     const rows = Uint32Array.from(best, ({ row }) => row).sort();
     const read = (into: Uint16Array<ArrayBuffer>): Promise<void> => this.#halves(rows, into);
     const scores = await this.#reading(() => this.#scores.of(query, rows.length, read));
@@ -157,9 +156,11 @@ export class PackedRows {
     return this.#reading(async () => {
       const { length: dimension } = this.codebook.mean;
       const found = new Float32Array(rows.length * dimension);
-      for (const { file, rows: own, from } of this.inFiles(rows)) {
-        found.set(await file.vectors(own), from * dimension);
-      }
+      await Promise.all(
+        Array.from(this.inFiles(rows), async ({ file, rows: own, from }) => {
+          found.set(await file.vectors(own), from * dimension);
+        }),
+      );
       return found;
     });
   }
@@ -167,9 +168,8 @@ export class PackedRows {
   /** The items of ascending rows; null for one that was dead when it was packed. Rejects with `storage`. */
   items(rows: Uint32Array): Promise<(ItemRecord | null)[]> {
     return this.#reading(async () => {
-      const found: (ItemRecord | null)[] = [];
-      for (const { file, rows: own } of this.inFiles(rows)) found.push(...(await file.items(own)));
-      return found;
+      const reading = Array.from(this.inFiles(rows), ({ file, rows: own }) => file.items(own));
+      return (await Promise.all(reading)).flat();
     });
   }
 
@@ -274,6 +274,10 @@ export class PackedRows {
     return codes.bits;
   }
 
+  #startHelpers(): void {
+    this.#helpers?.startFor(this.count * codeBytes(this.codebook.mean.length));
+  }
+
   /** What is read of a file beside its codes. */
   async #open(
     file: PackedFile,
@@ -311,9 +315,12 @@ export class PackedRows {
 
   async #halves(rows: Uint32Array, into: Uint16Array<ArrayBuffer>): Promise<void> {
     const { length: dimension } = this.codebook.mean;
-    for (const { file, rows: own, from } of this.inFiles(rows)) {
-      await file.halves(own, into.subarray(from * dimension, (from + own.length) * dimension));
-    }
+    // All files at once: where reading is a task of its own, none waits for another.
+    await Promise.all(
+      Array.from(this.inFiles(rows), ({ file, rows: own, from }) =>
+        file.halves(own, into.subarray(from * dimension, (from + own.length) * dimension)),
+      ),
+    );
   }
 }
 

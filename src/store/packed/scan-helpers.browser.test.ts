@@ -36,6 +36,14 @@ test.each([1, 3])('%i helpers take a part, and the candidates are the same', asy
   expect([wrong, helped, size]).toEqual([0, 0, 0]);
 });
 
+test('they are ended before the worker that they belong to', async () => {
+  await link.call('open', { helpers: 2, kind: 'own' });
+  await link.call('grow', { rows: 9000 });
+  await searchUntil(({ helped }) => helped > 0);
+  await link.endOwnWorkers(60_000);
+  expect(await link.call('search', { queries: 3 })).toEqual({ wrong: 0, helped: 0, size: 0 });
+});
+
 test('one that never leaves is done without', async () => {
   await link.call('open', { helpers: 1, kind: 'stuck' });
   await link.call('grow', { rows: 9000 });

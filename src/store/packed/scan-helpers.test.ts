@@ -8,6 +8,7 @@ import { createWasmMemory } from '../../core/kernel/kernel-memory';
 import { PassBoard } from '../../core/kernel/pass-board';
 import { randomNumbers } from '../../core/kernel/test-workers/random-numbers';
 import { createWasmCodeKernel } from '../../core/kernel/wasm-code-kernel';
+import { endOwnWorkers } from '../../protocol/own-workers';
 import type { ScanHelperStart } from './scan-helper';
 import { ScanHelpers, type ScanHelpersOptions } from './scan-helpers';
 
@@ -42,7 +43,10 @@ function sharedKernel(): CodeKernel {
   return kernel;
 }
 
-/** A table whose helpers run in this thread: `before` is called before each chunk that the table ranks itself. */
+/**
+ * A table of which `options` say the helpers; these run in this thread. `before` is called before each
+ * chunk that the table ranks itself.
+ */
 function tableWith(options: ScanHelpersOptions, before: () => void) {
   const kernel = sharedKernel();
   const watched: CodeKernel = {
@@ -52,9 +56,14 @@ function tableWith(options: ScanHelpersOptions, before: () => void) {
       kernel.roughRanks(...args);
     },
   };
-  const helpers = ScanHelpers.on(watched, { count: 2, leastBytes: 0, patienceMs: 0, ...options });
+  const helpers = ScanHelpers.on(watched, { count: 2, patienceMs: 0, ...options });
   if (helpers === null) throw new Error('There is nobody to help.');
-  return { helpers, table: new BinaryTable(watched, BITS, helpers) };
+  const table = new BinaryTable(watched, BITS, helpers);
+  const append = (codes: BinaryCodes, count: number): void => {
+    table.append(codes, count);
+    helpers.startFor(table.count * BYTES);
+  };
+  return { helpers, table, append };
 }
 
 /** Stands for a worker, and does what that does when it is told to. */
@@ -68,17 +77,26 @@ class Helper {
     this.#start = start;
   }
 
-  /** Takes all chunks that are left, unless `work` throws. */
-  help(work: (rank: (change?: Partial<FirstPass>) => void) => void = (rank) => rank()): void {
+  /** Takes all chunks that are left, unless `work` throws. Null when it is dismissed. */
+  help(work: (rank: (change?: Partial<FirstPass>) => void) => void = (rank) => rank()) {
     if (this.#start === null) throw new Error('It was not started.');
     const { memory, board, histogram } = this.#start;
     const kernel = createWasmCodeKernel(memory);
     if (kernel === null) throw new Error('There is no such kernel.');
-    this.#last = new PassBoard(kernel.memory, board).help(this.#last, (pass, chunk) => {
+    const pass = new PassBoard(kernel.memory, board).help(this.#last, (pass, chunk) => {
       work((change) => {
         rankChunk(kernel, { ...pass, ...change }, chunk, histogram);
       });
     });
+    this.#last = pass ?? this.#last;
+    return pass;
+  }
+
+  /** How often it was woken. */
+  passes(): number {
+    if (this.#start === null) throw new Error('It was not started.');
+    const { memory, board } = this.#start;
+    return new Int32Array(memory.buffer, board, 1)[0] ?? NaN;
   }
 
   asWorker(): Worker {
@@ -108,7 +126,7 @@ function filterOf(seed: number, share: number): Uint8Array {
 }
 
 afterEach(() => {
-  vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 describe('with helpers the candidates are the same', () => {
@@ -117,19 +135,22 @@ describe('with helpers the candidates are the same', () => {
     /** For each chunk of the table's own who comes in before it. */
     let schedule: readonly (number | null)[] = [];
     let chunk = 0;
-    const { helpers, table } = tableWith({ spawn: spawning(workers) }, () => {
-      const who = schedule[chunk++] ?? null;
-      // The first takes a chunk and the second the others, or one of them all.
-      if (who === 0) {
-        let isFirst = true;
-        workers[0]?.help((rank) => {
-          if (isFirst) workers[1]?.help();
-          isFirst = false;
-          rank();
-        });
-      } else if (who !== null) workers[1]?.help();
-    });
-    table.append(rows, ROWS);
+    const { helpers, table, append } = tableWith(
+      { leastBytes: 0, spawn: spawning(workers) },
+      () => {
+        const who = schedule[chunk++] ?? null;
+        // The first takes a chunk and the second the others, or one of them all.
+        if (who === 0) {
+          let isFirst = true;
+          workers[0]?.help((rank) => {
+            if (isFirst) workers[1]?.help();
+            isFirst = false;
+            rank();
+          });
+        } else if (who !== null) workers[1]?.help();
+      },
+    );
+    append(rows, ROWS);
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom(null, null, 0, 1), { maxLength: 7 }),
@@ -151,11 +172,13 @@ describe('with helpers the candidates are the same', () => {
 
   test('when the table has grown since they came', () => {
     const workers: Helper[] = [];
-    const { helpers, table } = tableWith({ spawn: spawning(workers) }, () => workers[0]?.help());
+    const { helpers, table, append } = tableWith({ leastBytes: 0, spawn: spawning(workers) }, () =>
+      workers[0]?.help(),
+    );
     const half = { ...rows, bits: rows.bits.subarray(0, 700 * BYTES) };
-    table.append(half, 700);
+    append(half, 700);
     table.candidates(queryOf(1), 10, null);
-    table.append(
+    append(
       {
         bits: rows.bits.subarray(700 * BYTES),
         offsets: rows.offsets.subarray(700),
@@ -173,18 +196,21 @@ describe('helpers that fail', () => {
   test('are ended, and what they still write spoils nothing', () => {
     const workers: Helper[] = [];
     let late: (() => void) | null = null;
-    const { helpers, table } = tableWith({ spawn: spawning(workers) }, () => {
-      // It writes once more, while the table is at work again.
-      if (late !== null) late();
-      else
-        workers[0]?.help((rank) => {
-          late = () => {
-            rank({ step: -1 });
-          };
-          throw new Error('No.');
-        });
-    });
-    table.append(rows, ROWS);
+    const { helpers, table, append } = tableWith(
+      { leastBytes: 0, spawn: spawning(workers) },
+      () => {
+        // It writes once more, while the table is at work again.
+        if (late !== null) late();
+        else
+          workers[0]?.help((rank) => {
+            late = () => {
+              rank({ step: -1 });
+            };
+            throw new Error('No.');
+          });
+      },
+    );
+    append(rows, ROWS);
     for (const seed of [4, 5]) {
       const found = table.candidates(queryOf(seed), 300, null);
       expect(found).toEqual(alone.candidates(queryOf(seed), 300, null));
@@ -196,8 +222,11 @@ describe('helpers that fail', () => {
 
   test('by an error of their own are ended, too', () => {
     const workers: Helper[] = [];
-    const { helpers, table } = tableWith({ spawn: spawning(workers) }, () => undefined);
-    table.append(rows, ROWS);
+    const { helpers, table, append } = tableWith(
+      { leastBytes: 0, spawn: spawning(workers) },
+      () => undefined,
+    );
+    append(rows, ROWS);
     table.candidates(queryOf(1), 10, null);
     const event = new Event('error', { cancelable: true });
     workers[1]?.onerror?.(event);
@@ -211,8 +240,8 @@ describe('helpers that fail', () => {
     const spawn = vi.fn(() => {
       throw new DOMException('Workers are forbidden.', 'SecurityError');
     });
-    const { helpers, table } = tableWith({ spawn }, () => undefined);
-    table.append(rows, ROWS);
+    const { helpers, table, append } = tableWith({ leastBytes: 0, spawn }, () => undefined);
+    append(rows, ROWS);
     for (const seed of [6, 7]) {
       const found = table.candidates(queryOf(seed), 10, null);
       expect(found).toEqual(alone.candidates(queryOf(seed), 10, null));
@@ -222,28 +251,68 @@ describe('helpers that fail', () => {
 });
 
 describe('helpers are there', () => {
-  test('from the first large scan on, until none has come for a while', () => {
-    vi.useFakeTimers();
+  test('from the first large load on, until they are ended', () => {
     const workers: Helper[] = [];
-    const options = { spawn: spawning(workers), leastBytes: ROWS * BYTES, idleMs: 1000 };
-    const { helpers, table } = tableWith(options, () => undefined);
-    table.append(rows, ROWS - 1);
+    const options = { spawn: spawning(workers), leastBytes: ROWS * BYTES };
+    const { helpers, table, append } = tableWith(options, () => undefined);
+    append(rows, ROWS - 1);
     table.candidates(queryOf(1), 10, null);
     expect(helpers.size).toBe(0);
-    table.append(rows, 1);
-    table.candidates(queryOf(1), 10, null);
+    append(rows, 1);
     expect(helpers.size).toBe(2);
-    vi.advanceTimersByTime(999);
+    append(rows, 1);
     table.candidates(queryOf(1), 10, null);
-    vi.advanceTimersByTime(999);
-    expect(helpers.size).toBe(2);
-    vi.advanceTimersByTime(1);
-    expect(helpers.size).toBe(0);
-    table.candidates(queryOf(1), 10, null);
-    expect([helpers.size, workers.length]).toEqual([2, 4]);
+    expect([helpers.size, workers.length]).toEqual([2, 2]);
     helpers.end();
+    append(rows, 1);
+    table.candidates(queryOf(1), 10, null);
+    expect([helpers.size, workers.length]).toEqual([0, 2]);
+    for (const { terminate } of workers) expect(terminate).toHaveBeenCalledOnce();
+  });
+
+  test('and sleep no more once they are ended', () => {
+    const workers: Helper[] = [];
+    const { helpers, table, append } = tableWith(
+      { leastBytes: 0, spawn: spawning(workers) },
+      () => null,
+    );
+    append(rows, 1);
+    table.candidates(queryOf(1), 1, null);
+    expect(workers.map((worker) => [worker.help(), worker.passes()])).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    helpers.end();
+    expect(workers.map((worker) => worker.passes())).toEqual([2, 2]);
+    expect(workers.map((worker) => worker.help())).toEqual([null, null]);
+  });
+
+  test('until the worker that they belong to is about to be ended', async () => {
+    const workers: Helper[] = [];
+    const { helpers, append } = tableWith({ leastBytes: 0, spawn: spawning(workers) }, () => null);
+    append(rows, 1);
+    await endOwnWorkers();
     expect(helpers.size).toBe(0);
     for (const { terminate } of workers) expect(terminate).toHaveBeenCalledOnce();
+  });
+
+  test('and are not asked for a while once they were waited for', () => {
+    const workers: Helper[] = [];
+    const { helpers, table, append } = tableWith(
+      { leastBytes: 0, spawn: spawning(workers) },
+      () => undefined,
+    );
+    append(rows, ROWS);
+    // Time passes wherever it is looked at, so also while the board is being closed.
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 2));
+    table.candidates(queryOf(1), 10, null);
+    expect(workers[0]?.passes()).toBe(1);
+    table.candidates(queryOf(2), 10, null);
+    expect([workers[0]?.passes(), helpers.size]).toEqual([1, 2]);
+    now += 1000;
+    table.candidates(queryOf(3), 10, null);
+    expect(workers[0]?.passes()).toBe(2);
   });
 
   test('only where memory can be shared, and there is a core for them', () => {

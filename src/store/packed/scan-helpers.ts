@@ -2,6 +2,7 @@
 import { RANKS, type CodeKernel } from '../../core/kernel/code-kernel';
 import { rankAll, rankChunk, type FirstPass, type PassThreads } from '../../core/kernel/first-pass';
 import { PassBoard } from '../../core/kernel/pass-board';
+import { beforeEnd } from '../../protocol/own-workers';
 import type { ScanHelperStart } from './scan-helper';
 import { spawnScanWorker } from './spawn-scan-worker';
 
@@ -10,42 +11,51 @@ import { spawnScanWorker } from './spawn-scan-worker';
  * longer the most of a search: more would gain little, and wait for the same memory.
  */
 const MOST_THREADS = 2;
-const WORD_BYTES = 16;
+/**
+ * A helper that is waited for so long has lost its processor to others. For a while it is not asked then:
+ * on busy processors a scan takes longer with it than without.
+ */
+const BUSY_MS = 1;
+const PAUSE_MS = 1000;
+/** A helper that was dismissed is gone within milliseconds, of which nothing tells. */
+const THREAD_MS = 100;
 
 export interface ScanHelpersOptions {
   /** @default one, and none on one core */
   readonly count?: number;
-  /** Bytes of codes from which on a scan is shared. @default 32 MB, which take 2 ms */
+  /** Bytes of codes from which on scans are shared. @default 32 MB, which take 2 ms */
   readonly leastBytes?: number;
   /**
    * Milliseconds that a helper may take for a chunk. It needs a fraction of one, or some where others
    * want the processor. @default 250
    */
   readonly patienceMs?: number;
-  /** Milliseconds that helpers stay without a scan. @default 30000 */
-  readonly idleMs?: number;
   /** @default the SDK's own worker */
   readonly spawn?: () => Worker;
 }
 
-/** Helpers that are there. */
+/** Helpers that are there, or on their way. */
 interface Crew {
   readonly board: PassBoard;
   readonly workers: readonly Worker[];
+  /** Address of each one's histogram. */
+  readonly histograms: readonly number[];
+  /** To be called when they are gone. */
+  readonly forget: () => void;
 }
 
 /**
- * Started by the first large scan, which does not wait for them, and ended when none has come for a
- * while. If one fails all are ended, and no others take their place.
+ * Started once, by whoever loads codes, so that a search has nothing to fetch. If one fails all are
+ * ended, and no others take their place.
  */
 export class ScanHelpers implements PassThreads {
   readonly #kernel: CodeKernel;
   readonly #options: Required<ScanHelpersOptions>;
-  /** One for each, from the first start on. */
-  #histograms: readonly number[] = [];
   #crew: Crew | null = null;
   #isOver = false;
-  #idle: ReturnType<typeof setTimeout> | undefined;
+  #gone = Promise.resolve();
+  /** By `performance.now()`. */
+  #pausedUntil = 0;
 
   private constructor(kernel: CodeKernel, options: Required<ScanHelpersOptions>) {
     this.#kernel = kernel;
@@ -59,11 +69,10 @@ export class ScanHelpers implements PassThreads {
       count = Math.min(MOST_THREADS, navigator.hardwareConcurrency) - 1,
       leastBytes = 32 * 2 ** 20,
       patienceMs = 250,
-      idleMs = 30_000,
       spawn = spawnScanWorker,
     } = options;
     if (count < 1) return null;
-    return new ScanHelpers(kernel, { count, leastBytes, patienceMs, idleMs, spawn });
+    return new ScanHelpers(kernel, { count, leastBytes, patienceMs, spawn });
   }
 
   /** Helpers that are there, or on their way. */
@@ -71,52 +80,21 @@ export class ScanHelpers implements PassThreads {
     return this.#crew?.workers.length ?? 0;
   }
 
-  run(pass: FirstPass, histogram: number): boolean {
-    const crew = this.#crewFor(pass);
-    if (crew === null) {
-      rankAll(this.#kernel, pass, histogram);
-      return true;
-    }
-    for (const each of this.#histograms) this.#counts(each).fill(0);
-    crew.board.open(pass);
-    for (const chunk of crew.board.chunks(pass)) rankChunk(this.#kernel, pass, chunk, histogram);
-    if (!crew.board.close(this.#options.patienceMs)) {
-      this.end();
-      return false;
-    }
-    this.#addUp(histogram);
-    return true;
-  }
-
-  /** Ends the helpers for good. */
-  end(): void {
-    this.#isOver = true;
-    this.#dismiss();
-  }
-
-  /** Null where the pass is done without help. */
-  #crewFor({ rows, words }: FirstPass): Crew | null {
-    if (this.#isOver || rows * words * WORD_BYTES < this.#options.leastBytes) return null;
-    this.#crew ??= this.#start();
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => {
-      this.#dismiss();
-    }, this.#options.idleMs);
-    return this.#crew;
-  }
-
-  #start(): Crew | null {
+  /** Starts them once there are so many bytes of codes that it is worth it. Scans do not wait for them. */
+  startFor(codeBytes: number): void {
     const { memory, shared } = this.#kernel;
-    if (shared === null) return null;
-    const { count, spawn } = this.#options;
-    if (this.#histograms.length === 0) {
-      this.#histograms = Array.from({ length: count }, () => memory.take(4 * RANKS));
-    }
-    // A new one each time: helpers from before may not be gone yet.
-    const board = memory.take(PassBoard.BYTES);
+    const { count, leastBytes, spawn } = this.#options;
+    if (shared === null || this.#isOver || this.#crew !== null || codeBytes < leastBytes) return;
     const workers: Worker[] = [];
     try {
-      for (const histogram of this.#histograms) {
+      const board = memory.take(PassBoard.BYTES);
+      const histograms = Array.from({ length: count }, () => memory.take(4 * RANKS));
+      const forget = beforeEnd(() => {
+        this.end();
+        return this.#gone;
+      });
+      this.#crew = { board: new PassBoard(memory, board), workers, histograms, forget };
+      for (const histogram of histograms) {
         const worker = spawn();
         workers.push(worker);
         worker.onerror = (event) => {
@@ -127,30 +105,51 @@ export class ScanHelpers implements PassThreads {
         const start: ScanHelperStart = { memory: shared, board, histogram };
         worker.postMessage(start);
       }
-      return { board: new PassBoard(memory, board), workers };
     } catch {
-      // A policy that forbids workers.
-      for (const worker of workers) worker.terminate();
-      this.#isOver = true;
-      return null;
+      // No memory, or a policy that forbids workers.
+      this.end();
     }
   }
 
-  #dismiss(): void {
-    clearTimeout(this.#idle);
-    for (const worker of this.#crew?.workers ?? []) worker.terminate();
+  run(pass: FirstPass, histogram: number): boolean {
+    const crew = performance.now() < this.#pausedUntil ? null : this.#crew;
+    if (crew === null) {
+      rankAll(this.#kernel, pass, histogram);
+      return true;
+    }
+    for (const each of crew.histograms) this.#counts(each).fill(0);
+    crew.board.open(pass);
+    for (const chunk of crew.board.chunks(pass)) rankChunk(this.#kernel, pass, chunk, histogram);
+    const done = performance.now();
+    if (!crew.board.close(this.#options.patienceMs)) {
+      this.end();
+      return false;
+    }
+    const now = performance.now();
+    if (now - done > BUSY_MS) this.#pausedUntil = now + PAUSE_MS;
+    for (const each of crew.histograms) this.#add(each, histogram);
+    return true;
+  }
+
+  /** Ends the helpers for good. */
+  end(): void {
+    this.#isOver = true;
+    const crew = this.#crew;
+    if (crew === null) return;
     this.#crew = null;
+    // One that sleeps would outlive its termination by two seconds (Chromium 156), and the memory with it.
+    crew.board.dismiss();
+    for (const worker of crew.workers) worker.terminate();
+    this.#gone = new Promise((resolve) => setTimeout(resolve, THREAD_MS));
+    void this.#gone.then(crew.forget);
   }
 
   #counts(histogram: number): Uint32Array {
     return this.#kernel.memory.words(histogram, RANKS);
   }
 
-  #addUp(histogram: number): void {
-    const sum = this.#counts(histogram);
-    for (const each of this.#histograms) {
-      const counts = this.#counts(each);
-      for (let rank = 0; rank < RANKS; rank++) sum[rank] = (sum[rank] ?? 0) + (counts[rank] ?? 0);
-    }
+  #add(histogram: number, to: number): void {
+    const [counts, sum] = [this.#counts(histogram), this.#counts(to)];
+    for (let rank = 0; rank < RANKS; rank++) sum[rank] = (sum[rank] ?? 0) + (counts[rank] ?? 0);
   }
 }

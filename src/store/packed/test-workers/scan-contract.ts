@@ -10,7 +10,7 @@ export interface ScanContract {
     args: { readonly helpers: number; readonly kind: HelperKind },
     context: CallContext,
   ): Promise<null>;
-  /** Appends rows. */
+  /** Appends rows, for which helpers are started. */
   grow(args: { readonly rows: number }, context: CallContext): Promise<null>;
   /** Searches by many queries, with helpers and without. */
   search(args: { readonly queries: number }, context: CallContext): Promise<SearchReport>;

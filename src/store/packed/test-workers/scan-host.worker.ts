@@ -72,8 +72,10 @@ exposeContract<ScanContract>({
 
   grow({ rows }) {
     const codes = codesOf(rows);
-    current().shared.append(codes, rows);
-    current().alone.append(codes, rows);
+    const { helpers, shared, alone } = current();
+    shared.append(codes, rows);
+    alone.append(codes, rows);
+    helpers.startFor(shared.count * BYTES);
     return Promise.resolve(null);
   },
 

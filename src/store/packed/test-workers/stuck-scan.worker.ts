@@ -7,7 +7,8 @@ addEventListener('message', ({ data }: MessageEvent<ScanHelperStart>) => {
   const kernel = createWasmCodeKernel(data.memory);
   if (kernel === null) throw new Error('There is no such kernel.');
   const board = new PassBoard(kernel.memory, data.board);
-  for (let last = 0; ;) {
+  let last: number | null = 0;
+  while (last !== null) {
     last = board.help(last, () => {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
     });
