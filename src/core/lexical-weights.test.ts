@@ -4,6 +4,7 @@ import {
   lexicalScore,
   lexicalWeights,
   maxLexicalWeights,
+  sumLexicalWeights,
   type LexicalWeights,
 } from './lexical-weights';
 import { failureOf } from './test-workers/failure-of';
@@ -149,4 +150,19 @@ describe('refused are', () => {
   ])('%s', (_, call, message) => {
     expect(failureOf(call)).toBe(message);
   });
+});
+
+test('several texts make one query, whose scores are the weighted sum of theirs', () => {
+  fc.assert(
+    fc.property(tokens, tokens, tokens, (left, right, passage) => {
+      const parts = [weightsOf(left), weightsOf(right)] as const;
+      const query = sumLexicalWeights([
+        { weights: parts[0], factor: 2 },
+        { weights: parts[1], factor: 0.5 },
+      ]);
+      const other = weightsOf(passage);
+      const expected = 2 * lexicalScore(parts[0], other) + 0.5 * lexicalScore(parts[1], other);
+      expect(lexicalScore(query, other)).toBeCloseTo(expected, 6);
+    }),
+  );
 });
