@@ -62,8 +62,14 @@ export const PHOTOGLOT_ERROR_CODES = [
   'already-exists',
   /** A file that is to be imported is damaged, cut off, or not of its format. */
   'import-invalid',
+  /** The collection is encrypted, and was opened without its passphrase or key. */
+  'key-required',
+  /** The passphrase or key is not that of the collection. */
+  'wrong-key',
   /** No item or collection of that name. */
   'not-found',
+  /** The collection has changed since its pages began to be read, and what they were is no longer kept. */
+  'cursor-expired',
   /** A bug in the SDK: please report it. */
   'internal',
 ] as const;

@@ -24,7 +24,9 @@ export type {
   ImageSource,
   ImportCollectionOptions,
   ImportVectorsOptions,
+  IntegrityOptions,
   ItemInput,
+  KeyChange,
   Lens,
   LensInfo,
   LensOptions,
@@ -36,8 +38,10 @@ export type {
   Query,
   QueryPart,
   ReembedOptions,
+  SearchMode,
   SearchOptions,
   SearchResult,
+  SearchUpdate,
   VectorFiles,
 } from './client/api';
 export type {
@@ -54,6 +58,7 @@ export type {
   DownloadOptions,
   ModelCache,
 } from './client/model-cache-api';
+export type { TextSignal } from './client/encoders';
 export type { RejectedBackend } from './client/rejected-backend';
 export type { Signal, SignalScores, SignalWeights } from './core/hybrid-score';
 export type { LexicalWeights } from './core/lexical-weights';
@@ -76,6 +81,13 @@ export type {
   VerifyProgress,
   VerifyReport,
 } from './protocol/delivery-contract';
+export type { Encryption } from './protocol/encryption';
+export type {
+  Finding,
+  FindingKind,
+  IntegrityProgress,
+  IntegrityReport,
+} from './protocol/integrity';
 export type { Rows } from './protocol/rows';
 export type {
   CollectionSummary,
@@ -87,6 +99,7 @@ export type {
   TextFields,
   VectorImportReport,
 } from './protocol/store-contract';
+export type { Fusion, FusionWeights, HitGroup, HitScores, SortBy } from './protocol/store-query';
 export type { EncodedRows, EncodedText, TowerInfo } from './protocol/tower-contract';
 export type {
   GeoBox,

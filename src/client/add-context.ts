@@ -1,5 +1,5 @@
 import type { StoreContract } from '../protocol/store-contract';
-import type { Encoders } from './encoders';
+import type { Encoders, TextSignal } from './encoders';
 import type { WorkerLink } from './worker-link';
 
 /** The collection that items are added to, and what encodes them. */
@@ -8,4 +8,5 @@ export interface AddContext {
   readonly encoders: Encoders;
   readonly store: WorkerLink<StoreContract>;
   readonly keepOriginals: boolean;
+  readonly keepSignals: readonly TextSignal[];
 }

@@ -13,6 +13,8 @@ import { twice } from './twice';
 
 /** Pixels of a stored thumbnail's longest side. */
 const THUMBNAIL_SIDE = 320;
+/** Items with ready vectors that are stored at a time: there is nothing to encode, so a transaction is what they cost. */
+const READY_RUN = 512;
 
 export function addItems(
   context: AddContext,
@@ -50,6 +52,7 @@ class AddRun {
     await encodeAndStore(this.#batches(inputs), {
       encoders,
       pictures: { priority: 'index', signal, patches, thumbnail: THUMBNAIL_SIDE },
+      signals: this.#context.keepSignals,
       setbacks,
       store: (batch, results) => this.#store(batch, results, patches !== null),
     });
@@ -59,8 +62,8 @@ class AddRun {
     return report.result();
   }
 
-  /** New items, as many at a time as index fastest. */
-  async *#batches(inputs: readonly (Blob | ItemInput)[]): AsyncGenerator<NewItem[], void> {
+  /** New items, as many at a time as index fastest; those with ready vectors apart, many at a time. */
+  async *#batches(inputs: readonly (Blob | ItemInput)[]): AsyncGenerator<readonly NewItem[], void> {
     const { collection, encoders, store } = this.#context;
     const size = Math.max(1, encoders.batch);
     const prepare = {
@@ -72,14 +75,18 @@ class AddRun {
         twice(() => store.call('details', { collection, ids }, { signal: this.#signal })),
     };
     let waiting: NewItem[] = [];
-    for (let first = 0; first < inputs.length; first += size) {
-      const some = inputs.slice(first, first + size);
+    for (const { some, isReady } of this.#runs(inputs, size)) {
       const { obstacle } = this.#setbacks;
       if (obstacle !== null) {
         for (const input of some) this.#report.failed(input, obstacle);
       } else {
         const { fresh, rough } = await prepareItems(some, prepare);
-        waiting.push(...fresh);
+        if (isReady) {
+          // In the order of the inputs.
+          if (waiting.length > 0) yield waiting;
+          waiting = [];
+          if (fresh.length > 0) yield fresh;
+        } else waiting.push(...fresh);
         for (const item of rough) this.#refineLater(item, true);
       }
       this.#report.progress();
@@ -89,6 +96,25 @@ class AddRun {
       }
     }
     if (waiting.length > 0) yield waiting;
+  }
+
+  /** The inputs in their order. */
+  *#runs(
+    inputs: readonly (Blob | ItemInput)[],
+    size: number,
+  ): Generator<{ readonly some: readonly (Blob | ItemInput)[]; readonly isReady: boolean }, void> {
+    const isReadyAt = (index: number): boolean => {
+      const input = inputs[index];
+      return this.#context.keepSignals.length === 0 && input !== undefined && isReadyVector(input);
+    };
+    for (let first = 0; first < inputs.length;) {
+      const isReady = isReadyAt(first);
+      const most = Math.min(inputs.length, first + (isReady ? READY_RUN : size));
+      let end = first + 1;
+      while (end < most && isReadyAt(end) === isReady) end++;
+      yield { some: inputs.slice(first, end), isReady };
+      first = end;
+    }
   }
 
   async #store(
@@ -103,7 +129,7 @@ class AddRun {
       const result = results[index];
       if (result?.ok === true) {
         vectors.set(result.vector, rows.length * dimension);
-        rows.push({ each, stored: this.#storedItem(each, result.thumbnail, isFirstPass) });
+        rows.push({ each, stored: this.#storedItem(each, result, isFirstPass) });
         this.#report.missing(result.missing);
       } else if (result !== undefined) {
         this.#report.failed(each.item.input, result.error);
@@ -140,17 +166,23 @@ class AddRun {
 
   #storedItem(
     { id, item, file }: NewItem,
-    thumbnail: Blob | null,
+    { thumbnail, signals }: Extract<Encoded, { ok: true }>,
     isFirstPass: boolean,
   ): StoredItem {
     const original = this.#context.keepOriginals ? file : null;
     // A vector that came with the picture is as good as it gets.
     const rough = isFirstPass && file !== null && item.vector === null;
-    return { id, meta: item.meta, fields: item.fields, thumbnail, original, rough };
+    const { meta, fields } = item;
+    return { id, meta, fields, thumbnail, original, signals, rough };
   }
 
   #refineLater(item: NewItem, known: boolean): void {
     this.#rough.push({ ...item, known });
     this.#report.waiting();
   }
+}
+
+/** Whether nothing of the item has to be encoded. */
+function isReadyVector(input: Blob | ItemInput): boolean {
+  return !(input instanceof Blob) && input.vector !== undefined && input.image === undefined;
 }

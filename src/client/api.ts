@@ -2,6 +2,8 @@
 import type { Backend } from '../models/manifest';
 import type { PhotoglotErrorCode } from '../errors';
 import type { DeliveryProgress, Integrity } from '../protocol/delivery-contract';
+import type { Encryption } from '../protocol/encryption';
+import type { IntegrityProgress, IntegrityReport } from '../protocol/integrity';
 import type { Rows } from '../protocol/rows';
 import type {
   CollectionSummary,
@@ -13,8 +15,10 @@ import type {
   VectorImportReport,
 } from '../protocol/store-contract';
 import type { EncodedRows, EncodedText, TowerInfo } from '../protocol/tower-contract';
+import type { Fusion, HitGroup, HitScores, SortBy } from '../protocol/store-query';
 import type { Where } from '../protocol/where';
 import type { Capabilities } from './capability-report';
+import type { TextSignal } from './encoders';
 import type { DeliveryOptions } from './model-cache-api';
 import type { RejectedBackend } from './rejected-backend';
 
@@ -158,6 +162,19 @@ export interface Lens {
   /** Deletes a collection, whatever model it is of; of no effect if there is none of that name. */
   drop(name: string, options?: CallOptions): Promise<void>;
   /**
+   * Has an encrypted collection open with another passphrase or key, at once and without rewriting it.
+   * Rejects with `wrong-key`, and with `invalid-input` for one that is not encrypted. Copies of the disk that
+   * somebody made before open with the old one still.
+   */
+  changeKey(name: string, change: KeyChange, options?: CallOptions): Promise<void>;
+  /**
+   * Reads all of a collection, whatever model it is of, and reports what is damaged. With `repair` it is
+   * mended at once: what is sound stays, what is damaged is given up row by row. Writes to the collection
+   * wait meanwhile, searches do not. Rejects with `storage-version`, without any change, for what a newer
+   * release wrote.
+   */
+  verify(name: string, options?: IntegrityOptions): Promise<IntegrityReport>;
+  /**
    * Makes a collection of another model one of this lens's: its kept originals, or for items that are no
    * pictures their texts, are encoded anew, and take the place of the old vectors at once, at the end.
    * Until then, and when it is aborted or fails, the collection stays as it was. So it does, with
@@ -198,11 +215,44 @@ export interface Lens {
 export interface OpenOptions extends CallOptions {
   /** Keep the added files themselves beside their thumbnails. @default false */
   readonly keepOriginals?: boolean;
+  /**
+   * Of an encrypted collection, or to encrypt a new one: everything of its items is encrypted on the disk
+   * (docs/encryption.md). Rejects with `key-required` without it, with `wrong-key` when it is not that of the
+   * collection, and with `invalid-input` when the collection is plain.
+   * @default none: the collection is plain
+   */
+  readonly encryption?: Encryption;
+  /**
+   * What else the model says of the texts of added items is kept: `sparse`, some 200 bytes each, for hybrid
+   * search; `colbert`, a kilobyte per token, for `rerank`. An item's text is its `text`, or else its fields;
+   * that of a picture is encoded for this alone. Rejects with `invalid-input` for what the model does not give.
+   * @default `sparse`, if the model gives it
+   */
+  readonly keepSignals?: readonly TextSignal[];
+}
+
+/** Of an encrypted collection. */
+export interface KeyChange {
+  readonly from: Encryption;
+  readonly to: Encryption;
+}
+
+export interface IntegrityOptions extends CallOptions {
+  /** Give up what is damaged, so that the rest can be used again. @default false */
+  readonly repair?: boolean;
+  /** Of an encrypted collection that this lens has not open. */
+  readonly encryption?: Encryption;
+  readonly onProgress?: (progress: IntegrityProgress) => void;
 }
 
 export interface ImportCollectionOptions extends CallOptions {
   /** Take the place of a collection of that name, at once, when all of the file is there. @default false */
   readonly replace?: boolean;
+  /**
+   * Encrypt it: the file itself is plain. What replaces an encrypted collection has to be encrypted, too, or
+   * else the error is `key-required`. @default it is plain
+   */
+  readonly encryption?: Encryption;
   readonly onProgress?: (progress: RowProgress) => void;
 }
 
@@ -212,6 +262,8 @@ export interface ReembedOptions extends CallOptions {
    * brought back: export the collection first if they matter. @default false
    */
   readonly discardLeft?: boolean;
+  /** Of an encrypted collection that this lens has not open; it stays encrypted. */
+  readonly encryption?: Encryption;
   readonly onProgress?: (progress: RowProgress) => void;
 }
 
@@ -330,37 +382,85 @@ export interface QueryPart {
 /** Text, a part, or weighted parts. */
 export type Query = string | QueryPart | readonly QueryPart[];
 
+/**
+ * How items are found: `semantic`, by what they mean; `keyword`, by the words of their fields and meta,
+ * without the model; `hybrid`, by both, and by BGE-M3's token weights where a collection keeps them.
+ */
+export type SearchMode = 'semantic' | 'keyword' | 'hybrid';
+
 export interface SearchOptions extends CallOptions {
-  /** @default 20 */
+  /** With `keyword` the query needs a text; its pictures and vectors are passed over. @default 'semantic' */
+  readonly mode?: SearchMode;
+  /** Hits of a page, 1…1,000. @default 20 */
   readonly limit?: number;
   /** Conditions on the items' meta; only items that meet them are looked at. @default all items */
   readonly where?: Where;
   /**
    * Of the best items, those with a lower confidence are left out, 0…1; 0 leaves none out. `auto` is 0.5 for
    * a model that is calibrated for it, so that a query for what is not there finds little or nothing; it
-   * is 0 for others, and for queries without text, which ask for what is similar.
+   * is 0 for others, for queries without text, which ask for what is similar, and with `mode: 'keyword'`.
    * @default 'auto'
    */
   readonly cutoff?: number | 'auto';
+  /** How a hybrid search makes one score of several. @default { dense: 1, keyword: 1, sparse: 0.5 } */
+  readonly fusion?: Fusion;
+  /**
+   * Orders the best 50 by BGE-M3's token vectors, as far as the collection keeps them of these; the others
+   * keep their places. Rejects with `invalid-input` for a model without, and a query without text.
+   * @default false
+   */
+  readonly rerank?: boolean;
+  /** The order of the best 1,000 items that are sure enough. @default the best first */
+  readonly sort?: SortBy;
+  /** A field of meta, or a path with dots: of each of its values there is only the best hit. @default no groups */
+  readonly groupBy?: string;
+  /**
+   * Of hits whose cosine is as high as this, 0…1, there is only the best; 0.95 is a series of shots, 0.99 a
+   * copy. Looks at the best 500. @default all are there
+   */
+  readonly collapse?: number;
+  /**
+   * Null for the first of several pages, and for each other the `nextCursor` of the one before, with the same
+   * query and options but for the limit. There are 1,000 hits in all at most. Rejects with `cursor-expired`
+   * when the collection has changed, and what the pages were is no longer kept.
+   * @default a single page
+   */
+  readonly cursor?: string | null;
 }
 
 export interface Hit extends ItemRecord {
-  /** Cosine between query and item, −1…1. Hits are in its order. */
+  /**
+   * Hits are in its order, unless they are sorted or reranked: the cosine between query and item, −1…1; with
+   * `mode: 'keyword'` the score of the words, and of a hybrid search what was made of both.
+   */
   readonly score: number;
+  /** What each signal says. */
+  readonly scores: HitScores;
   /**
    * How sure it is that the item is what was asked for, 0…1; from 0.5 it is rather right than wrong. By
    * the calibration of the model it depends on query and item, and below 500 items on their number. A
-   * model without one is held to the rest of the collection; 0.5 if that is fewer than 64 items.
+   * model without one is held to the rest of the collection; 0.5 if that is fewer than 64 items. Of an
+   * item that was found by its words it is at least the share of the query's words that it has, of
+   * which rare ones count more.
    */
   readonly confidence: number;
+  /** There with `groupBy`; null for an item without the field, which is alone. */
+  readonly group?: HitGroup | null;
+  /** There with `collapse`: the ids of the hits that this one stands for. */
+  readonly duplicates?: readonly string[];
   /** At most 320 px on its longest side; null for items without a picture. */
   thumbnail(): Promise<Blob | null>;
 }
 
 export interface SearchResult {
   readonly hits: readonly Hit[];
-  /** Of the best `limit` items, how many the cutoff left out. */
+  /**
+   * Of the best items, how many the cutoff left out: of `limit`; of 50 where that is more and they are reranked;
+   * of 1,000 where they are sorted, grouped, or read page by page; of 500 where they are collapsed.
+   */
   readonly omitted: number;
+  /** For the next page; null behind the last one, and where pages were not asked for. */
+  readonly nextCursor: string | null;
   /**
    * Parts of the query's words that the loaded `languages` do not have, and that counted as unknown.
    * Empty but for models whose words come in packs.
@@ -368,11 +468,22 @@ export interface SearchResult {
   readonly missing: readonly string[];
 }
 
+/** What a search has found so far. */
+export interface SearchUpdate extends SearchResult {
+  /** False: hits of the words, before the model has read the query. */
+  readonly isComplete: boolean;
+}
+
 /** Items with vectors, kept across reloads. */
 export interface Collection {
   readonly name: string;
   add(items: Iterable<Blob | ItemInput>, options?: AddOptions): Promise<AddResult>;
   search(query: Query, options?: SearchOptions): Promise<SearchResult>;
+  /**
+   * The same in steps, by default with `mode: 'hybrid'`: first what the words of the query find, at once and
+   * without the model, then the whole result, which takes its place. Leaving the loop ends the search.
+   */
+  searchStream(query: Query, options?: SearchOptions): AsyncIterable<SearchUpdate>;
   get(id: string): Promise<ItemRecord | null>;
   /** The file itself, where the collection was opened with `keepOriginals` when it was added. */
   original(id: string): Promise<Blob | null>;

@@ -1,30 +1,49 @@
-/** From a query to the one vector that is searched for. */
-import { combineParts, parseQuery } from '../core/query';
+/** From a query to what is searched for: one vector, and what else the model says of its texts. */
+import { sumLexicalWeights, type LexicalWeights } from '../core/lexical-weights';
+import { combineParts, type QueryLeaf } from '../core/query';
+import { joinTokenVectors, type TokenVectors } from '../core/token-vectors';
 import { PhotoglotError } from '../errors';
-import type { ImageSource, Query } from './api';
+import type { EncodedText } from '../protocol/tower-contract';
+import type { ImageSource } from './api';
 import type { Encoders } from './encoders';
 import { closeOwnBitmaps, toPictureInput } from './picture-source';
 
 export interface EmbeddedQuery {
   readonly vector: Float32Array<ArrayBuffer>;
-  /** Whether a part of it is a text. */
-  readonly hasText: boolean;
+  /** Of the texts of positive weight; null where they were not asked for. */
+  readonly sparse: LexicalWeights | null;
+  readonly tokens: TokenVectors | null;
   /** Pieces of its texts that counted as unknown. */
   readonly missing: readonly string[];
 }
 
-/** Throws what {@link parseQuery}, the encoders and fetching a picture throw. */
+/** Which outputs are wanted besides the vector; the model has to have them. */
+export interface WantedSignals {
+  readonly sparse: boolean;
+  readonly colbert: boolean;
+}
+
+type Leaf = QueryLeaf<ImageSource>;
+/** In order, what the model says of each text of a query. A model is asked for the vectors only where that is all. */
+type TextOutputs = Pick<EncodedText, 'dense' | 'sparse' | 'colbert'>;
+
+/** Throws what the encoders and fetching a picture throw. */
 export async function embedQuery(
   encoders: Encoders,
-  query: Query,
+  leaves: readonly Leaf[],
+  wanted: WantedSignals,
   signal: AbortSignal | undefined,
 ): Promise<EmbeddedQuery> {
   const { dimension } = encoders;
-  const leaves = parseQuery<ImageSource>(query, dimension);
-  const texts = leaves.flatMap((leaf) => (leaf.kind === 'text' ? leaf.text : []));
+  const texts = leaves.flatMap((leaf) => (leaf.kind === 'text' ? leaf : []));
   const images = leaves.flatMap((leaf) => (leaf.kind === 'image' ? leaf.image : []));
-  const [textRows, imageRows] = await Promise.all([
-    texts.length === 0 ? null : encoders.encodeTexts(texts, { priority: 'query', signal }),
+  const [encoded, imageRows] = await Promise.all([
+    encodeTexts(
+      encoders,
+      texts.map(({ text }) => text),
+      wanted,
+      signal,
+    ),
     images.length === 0 ? null : encodeImages(encoders, images, signal),
   ]);
   let [text, image] = [0, 0];
@@ -32,7 +51,7 @@ export async function embedQuery(
     const { weight } = leaf;
     switch (leaf.kind) {
       case 'text':
-        return { weight, vector: rowOf(textRows, text++, dimension) };
+        return { weight, vector: encoded.outputs[text++]?.dense ?? new Float32Array(dimension) };
       case 'image':
         return { weight, vector: rowOf(imageRows, image++, dimension) };
       case 'vector':
@@ -41,11 +60,50 @@ export async function embedQuery(
         return leaf satisfies never;
     }
   });
+  const found = texts.flatMap(({ weight }, index) => {
+    const outputs = encoded.outputs[index];
+    return outputs === undefined || weight <= 0 ? [] : { weight, outputs };
+  });
   return {
     vector: combineParts(parts, dimension),
-    hasText: texts.length > 0,
-    missing: textRows?.missing ?? [],
+    sparse: wanted.sparse ? sparseOf(found) : null,
+    tokens: wanted.colbert
+      ? joinTokenVectors(found.flatMap(({ outputs }) => outputs.colbert ?? []))
+      : null,
+    missing: encoded.missing,
   };
+}
+
+function sparseOf(
+  found: readonly { readonly weight: number; readonly outputs: TextOutputs }[],
+): LexicalWeights {
+  return sumLexicalWeights(
+    found.flatMap(({ weight, outputs: { sparse } }) =>
+      sparse === null ? [] : { weights: sparse, factor: weight },
+    ),
+  );
+}
+
+async function encodeTexts(
+  encoders: Encoders,
+  texts: readonly string[],
+  { sparse, colbert }: WantedSignals,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly outputs: readonly TextOutputs[]; readonly missing: readonly string[] }> {
+  if (texts.length === 0) return { outputs: [], missing: [] };
+  const priority = 'query';
+  if (sparse || colbert) {
+    const batch = { texts, sparse, colbert, maxTokens: null, overlap: null, priority } as const;
+    const outputs = await encoders.encodeFully(batch, { signal });
+    return { outputs, missing: [...new Set(outputs.flatMap(({ missing }) => missing))] };
+  }
+  const rows = await encoders.encodeTexts(texts, { priority, signal });
+  const outputs = texts.map((_, index) => ({
+    dense: rows.data.slice(index * encoders.dimension, (index + 1) * encoders.dimension),
+    sparse: null,
+    colbert: null,
+  }));
+  return { outputs, missing: rows.missing };
 }
 
 async function encodeImages(

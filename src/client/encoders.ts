@@ -10,6 +10,9 @@ import type {
   TextProgress,
 } from '../protocol/tower-contract';
 
+/** Outputs of a text tower that a collection may keep beside the vectors. */
+export type TextSignal = 'sparse' | 'colbert';
+
 /** Options of {@link Encoders.encodeTexts}. */
 export interface EncodeOptions {
   /** A waiting `query` runs before a waiting `index`, and that before an `idle`. */
@@ -27,7 +30,7 @@ export interface EncodePicturesOptions extends EncodeOptions {
 }
 
 /** The two towers of one model, seen from the page. Rejects with a `PhotoglotError`. */
-export interface Encoders {
+export interface Encoders extends TextOutputsEncoder {
   /** `id@version`: the collections of a model are bound to it. */
   readonly model: string;
   /** Length of every vector. */
@@ -39,6 +42,8 @@ export interface Encoders {
    * its own size only.
    */
   readonly quickPatches: number | null;
+  /** What else than vectors its text tower gives. */
+  readonly signals: readonly TextSignal[];
   /** How its cosines are to be read; null for a model that does not tell. */
   readonly calibration: RelevanceCalibration | null;
   /** One row per text, in order. */

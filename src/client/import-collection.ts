@@ -9,7 +9,7 @@ import type { WorkerLink } from './worker-link';
 export async function importCollection(
   store: WorkerLink<StoreContract>,
   { name, file }: { readonly name: string; readonly file: BytesInput },
-  { replace = false, signal, onProgress }: ImportCollectionOptions,
+  { replace = false, encryption, signal, onProgress }: ImportCollectionOptions,
 ): Promise<CollectionSummary> {
   if (typeof name !== 'string' || name === '') {
     throw new PhotoglotError('invalid-input', 'A collection needs a name that is not empty.');
@@ -19,7 +19,7 @@ export async function importCollection(
   // Its failure goes through the port, and comes back as that of the call.
   sendBytes(port1, input.pieces).catch(() => undefined);
   try {
-    const args = { collection: name, port: port2, replace };
+    const args = { collection: name, port: port2, replace, encryption: encryption ?? null };
     return await store.call('importPortable', args, { signal, onProgress, transfer: [port2] });
   } finally {
     port1.close();

@@ -44,8 +44,11 @@ export function failureKind(code: PhotoglotErrorCode): FailureKind {
     case 'storage-version':
     case 'model-mismatch':
     case 'already-exists':
+    case 'key-required':
+    case 'wrong-key':
     case 'import-invalid':
     case 'not-found':
+    case 'cursor-expired':
       return 'obstacle';
     default:
       return code satisfies never;

@@ -1,5 +1,6 @@
 /** The object that `createLens` resolves to. */
 import type { EncodedRows, EncodedText } from '../protocol/tower-contract';
+import type { IntegrityReport } from '../protocol/integrity';
 import type { Rows } from '../protocol/rows';
 import type { CollectionSummary, ReembedReport, StoreContract } from '../protocol/store-contract';
 import type {
@@ -8,6 +9,8 @@ import type {
   EncodeTextOptions,
   ImageSource,
   ImportCollectionOptions,
+  IntegrityOptions,
+  KeyChange,
   Lens,
   LensInfo,
   OpenOptions,
@@ -15,9 +18,10 @@ import type {
 } from './api';
 import { capabilities } from './capabilities';
 import type { Capabilities } from './capability-report';
+import { disposedError } from './disposed-error';
 import { embedImages, embedTexts } from './embed';
 import { encodeTexts } from './encode-text';
-import type { Encoders, TextOutputsEncoder } from './encoders';
+import type { Encoders } from './encoders';
 import { importCollection } from './import-collection';
 import type { LensModel } from './lens-model';
 import { openCollection } from './open-collection';
@@ -25,10 +29,13 @@ import { reembed } from './reembed';
 import type { TowerPair } from './tower-pair';
 import type { WorkerLink } from './worker-link';
 
+/** The store's helpers are gone in a tenth of it. */
+const ENDING_MS = 1000;
+
 /** What a lens is made of. */
 export interface LensParts {
   readonly info: LensInfo;
-  readonly encoders: Encoders & TextOutputsEncoder;
+  readonly encoders: Encoders;
   readonly store: WorkerLink<StoreContract>;
   readonly towers: Pick<TowerPair, 'warmUp' | 'unload' | 'dispose'>;
   readonly model: Pick<LensModel, 'release'>;
@@ -71,6 +78,16 @@ export class LocalLens implements Lens {
     return this.#parts.store.call('drop', { collection: name }, { signal });
   }
 
+  changeKey(name: string, { from, to }: KeyChange, { signal }: CallOptions = {}): Promise<void> {
+    return this.#parts.store.call('changeKey', { collection: name, from, to }, { signal });
+  }
+
+  verify(name: string, options: IntegrityOptions = {}): Promise<IntegrityReport> {
+    const { repair = false, encryption = null, signal, onProgress } = options;
+    const args = { collection: name, repair, encryption };
+    return this.#parts.store.call('verify', args, { signal, onProgress });
+  }
+
   reembed(name: string, options: ReembedOptions = {}): Promise<ReembedReport> {
     return reembed(this.#parts, name, options);
   }
@@ -97,7 +114,7 @@ export class LocalLens implements Lens {
 
   dispose(): Promise<void> {
     this.#parts.towers.dispose();
-    this.#parts.store.dispose();
+    this.#parts.store.dispose(disposedError(), ENDING_MS);
     this.#parts.model.release();
     return Promise.resolve();
   }

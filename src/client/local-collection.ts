@@ -23,15 +23,12 @@ import type {
   Query,
   SearchOptions,
   SearchResult,
+  SearchUpdate,
   VectorFiles,
 } from './api';
-import { embedQuery } from './embed-query';
 import { exportFile, exportNpy } from './export-collection';
 import { importVectors } from './import-vectors';
-import { leastConfidence } from './least-confidence';
-
-const DEFAULT_LIMIT = 20;
-const MAX_LIMIT = 1000;
+import { searchCollection, streamSearch, type SearchContext } from './search-collection';
 
 /** The methods that concern one collection. */
 type Method = Exclude<keyof StoreContract, 'open' | 'collections'>;
@@ -56,27 +53,11 @@ export class LocalCollection implements Collection {
   }
 
   async search(query: Query, options: SearchOptions = {}): Promise<SearchResult> {
-    const { limit = DEFAULT_LIMIT, where = null, cutoff = 'auto', signal } = options;
-    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-      throw new PhotoglotError(
-        'invalid-input',
-        `The limit must be an integer of 1…${MAX_LIMIT}; got ${limit}.`,
-      );
-    }
-    const { encoders } = this.#context;
-    const { calibration, model } = encoders;
-    // A cutoff that is none is refused before anything is encoded.
-    leastConfidence(cutoff, calibration, true);
-    const { vector, hasText, missing } = await untilAborted(
-      embedQuery(encoders, query, signal),
-      signal,
-    );
-    const least = leastConfidence(cutoff, calibration, hasText);
-    const found = await this.#call('search', { model, vector, limit, where, calibration }, signal);
-    const hits = found
-      .filter(({ confidence }) => confidence >= least)
-      .map((hit) => ({ ...hit, thumbnail: () => this.thumbnail(hit.id) }));
-    return { hits, omitted: found.length - hits.length, missing };
+    return searchCollection(this.#searched(), query, options);
+  }
+
+  searchStream(query: Query, options: SearchOptions = {}): AsyncIterable<SearchUpdate> {
+    return streamSearch(this.#searched(), query, options);
   }
 
   get(id: string): Promise<ItemRecord | null> {
@@ -138,6 +119,11 @@ export class LocalCollection implements Collection {
 
   ids(): Promise<readonly string[]> {
     return this.#call('ids', {});
+  }
+
+  #searched(): SearchContext {
+    const { collection, encoders, store } = this.#context;
+    return { collection, encoders, store, thumbnail: (id) => this.thumbnail(id) };
   }
 
   #exportFile(

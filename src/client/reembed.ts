@@ -20,7 +20,7 @@ type Result = EncodeAnswer['results'][number];
 export async function reembed(
   { store, encoders }: { readonly store: WorkerLink<StoreContract>; readonly encoders: Encoders },
   collection: string,
-  { signal, onProgress, discardLeft = false }: ReembedOptions,
+  { signal, onProgress, discardLeft = false, encryption }: ReembedOptions,
 ): Promise<ReembedReport> {
   const { model, dimension, batch } = encoders;
   const summaries = await store.call('collections', null, { signal });
@@ -32,7 +32,8 @@ export async function reembed(
   const { port1, port2 } = new MessageChannel();
   answerQuestions(port1, answerer({ encoders, signal: running, collection, discardLeft }));
   try {
-    const args = { collection, model, dimension, batch: Math.max(1, batch), port: port2 };
+    const task = { collection, model, dimension, batch: Math.max(1, batch) };
+    const args = { ...task, port: port2, encryption: encryption ?? null };
     return await store.call('reembed', args, { signal, onProgress, transfer: [port2] });
   } finally {
     port1.close();
@@ -97,6 +98,7 @@ async function encode(
     encoders,
     // Thumbnails are there.
     pictures: { priority: 'index', signal, patches: null, thumbnail: 0 },
+    signals: [],
   });
   const outcomes = new Map(good.map((input, index) => [input, encoded[index]]));
   const vectors: Float32Array[] = [];

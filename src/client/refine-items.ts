@@ -28,6 +28,8 @@ export async function refineItems(
     encoders,
     // Thumbnails are there.
     pictures: { priority, signal, patches: null, thumbnail: 0 },
+    // As their texts.
+    signals: [],
     setbacks,
     store: async (batch, results) => {
       const outcomes = await storeRefined(context, batch, results, setbacks);

@@ -17,7 +17,7 @@ import type {
   EncodeOptions,
   EncodePicturesOptions,
   Encoders,
-  TextOutputsEncoder,
+  TextSignal,
 } from './encoders';
 
 /** What a tower has to offer: see `TowerLink`. */
@@ -25,23 +25,25 @@ interface Unloadable {
   unload(): Promise<void>;
 }
 
-export class RenewingEncoders implements Encoders, TextOutputsEncoder {
+export class RenewingEncoders implements Encoders {
   readonly model: string;
   readonly dimension: number;
   readonly batch: number;
   readonly quickPatches: number | null;
+  readonly signals: readonly TextSignal[];
   readonly calibration: RelevanceCalibration | null;
-  readonly #encoders: Encoders & TextOutputsEncoder;
+  readonly #encoders: Encoders;
   readonly #towers: { readonly text: Unloadable; readonly image: Unloadable };
 
   constructor(
-    encoders: Encoders & TextOutputsEncoder,
+    encoders: Encoders,
     towers: { readonly text: Unloadable; readonly image: Unloadable },
   ) {
     this.model = encoders.model;
     this.dimension = encoders.dimension;
     this.batch = encoders.batch;
     this.quickPatches = encoders.quickPatches;
+    this.signals = encoders.signals;
     this.calibration = encoders.calibration;
     this.#encoders = encoders;
     this.#towers = towers;

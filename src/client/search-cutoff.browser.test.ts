@@ -35,7 +35,12 @@ test('a model that is calibrated finds little, or nothing', async () => {
   expect([hits.map(({ id }) => id), omitted]).toEqual([['dog'], 2]);
   expect(hits[0]?.confidence).toBeGreaterThan(0.9);
   expect(hits[0]?.score).toBeCloseTo(1, 5);
-  expect(await photos.search('unicorn')).toEqual({ hits: [], omitted: 3, missing: [] });
+  expect(await photos.search('unicorn')).toEqual({
+    hits: [],
+    omitted: 3,
+    missing: [],
+    nextCursor: null,
+  });
 });
 
 test('without a cutoff it finds the nearest, and says how sure it is', async () => {

@@ -1,7 +1,7 @@
 /** The two towers as encoders for collections. */
 import type { Geometry } from '../core/geometry';
 import type { RelevanceCalibration } from '../core/relevance/model-confidence';
-import type { Calibration } from '../models/manifest';
+import type { Calibration, ModelManifest } from '../models/manifest';
 import { relevanceCalibration } from '../models/relevance-calibration';
 import type { ContractMethod } from '../protocol/contract-types';
 import type { QueryFlag } from '../protocol/query-flag';
@@ -12,6 +12,7 @@ import type {
   LoadManifestTower,
   PictureBatchResult,
   PictureInput,
+  Priority,
   TextBatch,
   TextProgress,
   TextTowerContract,
@@ -21,7 +22,7 @@ import type {
   EncodeOptions,
   EncodePicturesOptions,
   Encoders,
-  TextOutputsEncoder,
+  TextSignal,
 } from './encoders';
 import type { TowerLink } from './tower-link';
 
@@ -39,17 +40,21 @@ export interface EncodedModel {
     /** @default of a kind that is no list of patches */
     readonly geometry?: Geometry;
   };
+  /** @default a tower of one output */
+  readonly text?: {
+    readonly sparse?: ModelManifest['text']['sparse'];
+    readonly colbert?: ModelManifest['text']['colbert'];
+  };
   /** @default not calibrated */
   readonly calibration?: Calibration;
 }
 
-export class TowerEncoders<Load extends ContractMethod = LoadManifestTower>
-  implements Encoders, TextOutputsEncoder
-{
+export class TowerEncoders<Load extends ContractMethod = LoadManifestTower> implements Encoders {
   readonly model: string;
   readonly dimension: number;
   readonly batch: number;
   readonly quickPatches: number | null;
+  readonly signals: readonly TextSignal[];
   readonly calibration: RelevanceCalibration | null;
   readonly #text: TowerLink<TextTowerContract<Load>>;
   readonly #image: TowerLink<ImageTowerContract<Load>>;
@@ -58,7 +63,14 @@ export class TowerEncoders<Load extends ContractMethod = LoadManifestTower>
   #picturesUnderWay = 0;
 
   constructor(
-    { id, version, dimension, image: { batch, geometry }, ...calibrated }: EncodedModel,
+    {
+      id,
+      version,
+      dimension,
+      image: { batch, geometry },
+      text: outputs,
+      ...calibrated
+    }: EncodedModel,
     text: TowerLink<TextTowerContract<Load>>,
     image: TowerLink<ImageTowerContract<Load>>,
     queries: QueryFlag | null = null,
@@ -67,6 +79,7 @@ export class TowerEncoders<Load extends ContractMethod = LoadManifestTower>
     this.dimension = dimension;
     this.batch = batch * BATCHES_PER_CALL;
     this.quickPatches = geometry?.kind === 'patches' ? halfOf(geometry.maxPatches) : null;
+    this.signals = (['sparse', 'colbert'] as const).filter((each) => outputs?.[each] !== undefined);
     this.calibration = relevanceCalibration(calibrated);
     this.#text = text;
     this.#image = image;
@@ -74,12 +87,9 @@ export class TowerEncoders<Load extends ContractMethod = LoadManifestTower>
   }
 
   encodeTexts(texts: readonly string[], { priority, signal }: EncodeOptions): Promise<EncodedRows> {
-    const queries = this.#queries;
-    const encode = (shared: boolean): Promise<EncodedRows> =>
-      this.#text.call('encode', { texts, priority, shared }, { signal });
-    const shared = this.#picturesUnderWay > 0;
-    if (!shared || queries === null || priority !== 'query') return encode(shared);
-    return queries.during(() => encode(!queries.heeded));
+    return this.#besidePictures(priority, (shared) =>
+      this.#text.call('encode', { texts, priority, shared }, { signal }),
+    );
   }
 
   encodeFully(
@@ -87,7 +97,9 @@ export class TowerEncoders<Load extends ContractMethod = LoadManifestTower>
     { signal, onProgress }: EncodeFullyOptions,
   ): Promise<readonly EncodedText[]> {
     const report = onProgress === undefined ? undefined : forward(onProgress);
-    return this.#text.call('encodeFully', batch, { signal, onProgress: report });
+    return this.#besidePictures(batch.priority, (shared) =>
+      this.#text.call('encodeFully', { ...batch, shared }, { signal, onProgress: report }),
+    );
   }
 
   /** Bitmaps and pixels are copied, not moved: they may be the page's own. */
@@ -102,6 +114,17 @@ export class TowerEncoders<Load extends ContractMethod = LoadManifestTower>
     } finally {
       this.#picturesUnderWay--;
     }
+  }
+
+  /** @param encode is told whether the image tower computes at the same time, and does not give way */
+  #besidePictures<Result>(
+    priority: Priority,
+    encode: (shared: boolean) => Promise<Result>,
+  ): Promise<Result> {
+    const queries = this.#queries;
+    const shared = this.#picturesUnderWay > 0;
+    if (!shared || queries === null || priority !== 'query') return encode(shared);
+    return queries.during(() => encode(!queries.heeded));
   }
 }
 

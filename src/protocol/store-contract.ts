@@ -1,7 +1,12 @@
 /** What the main thread asks of the store worker. */
+import type { LexicalWeights } from '../core/lexical-weights';
 import type { RelevanceCalibration } from '../core/relevance/model-confidence';
+import type { TokenVectors } from '../core/token-vectors';
 import type { PhotoglotErrorCode } from '../errors';
 import type { CallContext } from './contract-types';
+import type { Encryption } from './encryption';
+import type { IntegrityProgress, IntegrityReport } from './integrity';
+import type { QueryResult, StorePage, StoreQuery } from './store-query';
 import type { Where } from './where';
 
 /** JSON-like values that a collection keeps beside a vector. */
@@ -12,6 +17,12 @@ export type Meta = Readonly<Record<string, MetaValue>>;
 /** Named texts of an item (caption, OCR, file name). */
 export type TextFields = Readonly<Record<string, string>>;
 
+/** What a model says of an item's text beyond its vector; null for what it does not, or is not kept. */
+export interface ItemSignals {
+  readonly sparse: LexicalWeights | null;
+  readonly colbert: TokenVectors | null;
+}
+
 /** An item as it is stored; its vector travels in a packed array beside it. */
 export interface StoredItem {
   readonly id: string;
@@ -19,6 +30,8 @@ export interface StoredItem {
   readonly fields: TextFields;
   readonly thumbnail: Blob | null;
   readonly original: Blob | null;
+  /** @default none */
+  readonly signals?: ItemSignals | null;
   /** Its vector is to be replaced by a better one. @default false */
   readonly rough?: boolean;
 }
@@ -58,6 +71,14 @@ export interface CollectionIdentity {
 /** A collection as listed. */
 export interface CollectionSummary extends CollectionIdentity {
   readonly count: number;
+  /** There, and true, for one that is encrypted. */
+  readonly encrypted?: true;
+}
+
+/** A collection that was opened. */
+export interface OpenedCollection extends CollectionSummary {
+  /** Of an encrypted one what `unlock` takes. It cannot be exported. */
+  readonly key?: CryptoKey;
 }
 
 /** How far an import or export is. */
@@ -136,7 +157,30 @@ type Call<A, R> = (args: A, context: CallContext<never>) => Promise<R>;
 
 /** Worker of the store. Every write is durable when its promise resolves. */
 export interface StoreContract {
-  open: Call<CollectionIdentity, CollectionSummary>;
+  /**
+   * Opens or creates a collection. Rejects with `key-required` or `wrong-key` for one that is encrypted, and
+   * with `invalid-input` for an `encryption` of one that is not.
+   */
+  open: Call<
+    CollectionIdentity & {
+      /** @default null: it is plain */
+      readonly encryption?: Encryption | null;
+    },
+    OpenedCollection
+  >;
+  /** Lets a new worker have what `open` was given in another one; calls that come later wait for it. */
+  unlock: Call<Named<{ readonly key: CryptoKey }>, void>;
+  /** Has an encrypted collection open with another passphrase or key. Rejects with `wrong-key`. */
+  changeKey: Call<Named<{ readonly from: Encryption; readonly to: Encryption }>, void>;
+  /** Reads all of a collection, and gives up what is damaged if that is wanted. */
+  verify: (
+    args: Named<{
+      readonly repair: boolean;
+      /** Of an encrypted one that is not open. @default null */
+      readonly encryption?: Encryption | null;
+    }>,
+    context: CallContext<IntegrityProgress>,
+  ) => Promise<IntegrityReport>;
   collections: Call<null, readonly CollectionSummary[]>;
   /** Drops a collection and everything in it. */
   drop: Call<Named, void>;
@@ -182,7 +226,12 @@ export interface StoreContract {
    * with `import-invalid`, `unsupported-format-version` and, unless it is to be replaced, `already-exists`.
    */
   importPortable: (
-    args: Named<{ readonly port: MessagePort; readonly replace: boolean }>,
+    args: Named<{
+      readonly port: MessagePort;
+      readonly replace: boolean;
+      /** What it is to be encrypted with. @default null: it is plain, and replaces a plain one only */
+      readonly encryption?: Encryption | null;
+    }>,
     context: CallContext<RowProgress>,
   ) => Promise<CollectionSummary>;
   /**
@@ -203,6 +252,8 @@ export interface StoreContract {
       /** Items per question. */
       readonly batch: number;
       readonly port: MessagePort;
+      /** Of an encrypted one that is not open. @default null */
+      readonly encryption?: Encryption | null;
     }>,
     context: CallContext<RowProgress>,
   ) => Promise<ReembedReport>;
@@ -220,4 +271,11 @@ export interface StoreContract {
     }>,
     readonly RelevantHit[]
   >;
+  /** Searches by several signals, in other orders, page by page. */
+  query: Call<Modelled<StoreQuery>, QueryResult>;
+  /**
+   * The page that the cursor of such a search points to, with items as they are now; null when it would have
+   * to be searched again.
+   */
+  page: Call<Modelled<StorePage & { readonly cursor: string }>, QueryResult | null>;
 }

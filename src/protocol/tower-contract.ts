@@ -57,6 +57,8 @@ export interface TextBatch {
   readonly maxTokens: number | null;
   /** Content tokens that the windows of a longer text share; null cuts it instead. */
   readonly overlap: number | null;
+  /** As of {@link TextsToEncode}. @default false */
+  readonly shared?: boolean;
 }
 
 /** All outputs of a text. */

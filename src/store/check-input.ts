@@ -5,7 +5,7 @@ import type { CollectionIdentity } from '../protocol/store-contract';
 
 const MAX_DIMENSION = 65_536;
 /** Rows come as float32 from models and clients that normalised them. */
-const UNIT_TOLERANCE = 1e-3;
+export const UNIT_TOLERANCE = 1e-3;
 
 export function checkIdentity({ name, dimension, model }: CollectionIdentity): void {
   if (typeof name !== 'string' || name === '') {

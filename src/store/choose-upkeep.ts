@@ -14,20 +14,30 @@ export type UpkeepStep =
 /**
  * Null when nothing is worthwhile.
  * @param deadRows how many of rows `first` … `end − 1` are dead
+ * @param isWanted kinds of steps to choose from
  */
 export function chooseUpkeep(
   record: CollectionRecord,
   deadRows: (first: number, end: number) => number,
   limits: PackingLimits,
+  isWanted: (kind: UpkeepStep['kind']) => boolean = () => true,
 ): UpkeepStep | null {
-  const segments = segmentsToPack(record, limits);
+  const segments = isWanted('pack') ? segmentsToPack(record, limits) : 0;
   if (segments > 0) return { kind: 'pack', segments };
-  const files = placedFiles(record).flatMap(({ first, rows }, index) =>
+  const dropping = isWanted('drop-dead') ? filesToClear(record, deadRows, limits) : [];
+  if (dropping.length > 0) return { kind: 'drop-dead', files: dropping };
+  const from = isWanted('merge') ? firstToMerge(record, limits) : null;
+  return from === null ? null : { kind: 'merge', from };
+}
+
+function filesToClear(
+  record: CollectionRecord,
+  deadRows: (first: number, end: number) => number,
+  limits: PackingLimits,
+): number[] {
+  return placedFiles(record).flatMap(({ first, rows }, index) =>
     deadRows(first, first + rows) >= limits.deadShare * rows ? index : [],
   );
-  if (files.length > 0) return { kind: 'drop-dead', files };
-  const from = firstToMerge(record, limits);
-  return from === null ? null : { kind: 'merge', from };
 }
 
 /** Bytes of the vectors in the log. */

@@ -5,11 +5,25 @@ import type { ItemRecord } from '../protocol/store-contract';
 import type { Bitset } from '../core/bitset';
 import type { CollectionMemory } from './collection-memory';
 import type { Database } from './database';
-import { keysOf, partsOf, type CollectionRecord, type CollectionState } from './schema';
+import {
+  keysOf,
+  partsOf,
+  type CollectionRecord,
+  type CollectionState,
+  type StoreTransaction,
+} from './schema';
+import type { KeyRecord } from './sealed/key-record';
+import type { PictureStore, StoredForm } from './sealed/stored-form';
 
 /** Vectors of a block; one row at least. */
 const BLOCK_BYTES = 2 ** 20;
 const MAX_BLOCK_ROWS = 512;
+
+/** Where a snapshot's pictures are, and in what form. */
+interface PictureSource {
+  readonly database: Database;
+  readonly form: StoredForm;
+}
 
 interface LogRow {
   readonly row: number;
@@ -22,17 +36,17 @@ export class CollectionSnapshot implements RowSource {
   /** Those of the packed rows that live; null without any. */
   readonly #packed: Bitset | null;
   readonly #log: readonly LogRow[];
-  readonly #database: Database;
+  readonly #source: PictureSource;
   readonly #onRelease: () => void;
   #isReleased = false;
 
   /**
    * @param memory kept until the snapshot is released; it may grow, and rows may die
    */
-  constructor(memory: CollectionMemory, database: Database, onRelease: () => void) {
+  constructor(memory: CollectionMemory, source: PictureSource, onRelease: () => void) {
     this.#memory = memory;
     this.#record = memory.record;
-    this.#database = database;
+    this.#source = source;
     this.#onRelease = onRelease;
     this.#packed = memory.packed?.live ?? null;
     const { log } = memory;
@@ -63,6 +77,16 @@ export class CollectionSnapshot implements RowSource {
     return this.#record;
   }
 
+  /** The form in which the collection lies on the disk. */
+  get form(): StoredForm {
+    return this.#source.form;
+  }
+
+  /** Null for a plain collection. */
+  get encryption(): KeyRecord | null {
+    return this.#record.encryption ?? null;
+  }
+
   /** In the order in which they were put, or moved to packed files. Rejects with `storage`. */
   async ids(): Promise<string[]> {
     const ids: string[] = [];
@@ -87,29 +111,24 @@ export class CollectionSnapshot implements RowSource {
   }
 
   async pictures(ids: readonly string[]): Promise<readonly ItemPictures[]> {
-    const { name, incarnation } = this.#record;
-    const parts = partsOf(this.#record);
-    return this.#database.transact(
+    const { database, form } = this.#source;
+    const names = await Promise.all(ids.map((id) => form.nameOf(id)));
+    const stored = await database.transact(
       'readonly',
       ['collections', 'thumbnails', 'originals'],
-      async (transaction) => {
-        // Of a collection that was cleared, dropped or replaced meanwhile, the pictures are gone; those
-        // of the same ids that were put since belong to other items.
-        const record = await transaction.objectStore('collections').get(name);
-        if (record === undefined || record.incarnation !== incarnation) throw changedError(name);
-        const read = async (store: 'thumbnails' | 'originals'): Promise<(Blob | null)[]> => {
-          const pictures = transaction.objectStore(store);
-          // Asking for each takes its time, and many collections have none.
-          const hasAny = (await pictures.getKey(keysOf(parts))) !== undefined;
-          if (!hasAny) return ids.map(() => null);
-          return Promise.all(ids.map(async (id) => (await pictures.get([parts, id])) ?? null));
-        };
-        const [thumbnails, originals] = await Promise.all([read('thumbnails'), read('originals')]);
-        return ids.map((_, index) => ({
-          thumbnail: thumbnails[index] ?? null,
-          original: originals[index] ?? null,
-        }));
-      },
+      (transaction) => this.#stored(transaction, names),
+    );
+    const parts = partsOf(this.#record);
+    const open = (store: PictureStore, place: number): Promise<Blob> | null => {
+      const picture = stored[store][place];
+      const name = names[place] ?? '';
+      return picture === undefined ? null : form.picture(store, [parts, name], picture);
+    };
+    return Promise.all(
+      ids.map(async (_, place) => ({
+        thumbnail: await open('thumbnails', place),
+        original: await open('originals', place),
+      })),
     );
   }
 
@@ -118,6 +137,27 @@ export class CollectionSnapshot implements RowSource {
     if (this.#isReleased) return;
     this.#isReleased = true;
     this.#onRelease();
+  }
+
+  /** The pictures of these names as they lie there. Throws `in-use`. */
+  async #stored(
+    transaction: StoreTransaction<'readonly'>,
+    names: readonly string[],
+  ): Promise<Record<PictureStore, readonly (Blob | undefined)[]>> {
+    const { name, incarnation } = this.#record;
+    const parts = partsOf(this.#record);
+    // Of a collection that was cleared, dropped or replaced meanwhile, the pictures are gone; those of the
+    // same ids that were put since belong to other items.
+    const record = await transaction.objectStore('collections').get(name);
+    if (record === undefined || record.incarnation !== incarnation) throw changedError(name);
+    const read = async (store: PictureStore): Promise<(Blob | undefined)[]> => {
+      const pictures = transaction.objectStore(store);
+      // Asking for each takes its time, and many collections have none.
+      const hasAny = (await pictures.getKey(keysOf(parts))) !== undefined;
+      return hasAny ? Promise.all(names.map((each) => pictures.get([parts, each]))) : [];
+    };
+    const [thumbnails, originals] = await Promise.all([read('thumbnails'), read('originals')]);
+    return { thumbnails, originals };
   }
 
   #blockRows(): number {

@@ -1,6 +1,6 @@
 /** A folder whose files tell other tabs that they are in use. */
 import type { ReadableFile, SegmentFolder, WritableFile } from './segment/segment-file';
-import { hasLocks, holdLock, ifNotLocked } from './locks';
+import { holdLock, ifNotLocked } from './locks';
 
 /** What the lock of a file is called. */
 export function fileLock(name: string): string {
@@ -39,11 +39,12 @@ export class LockedFolder implements SegmentFolder {
     await ifNotLocked(fileLock(name), () => this.#folder.remove(name));
   }
 
-  /** Removes what `isUsed` does not know of, as things are when nobody has it open. */
-  async clean(isUsed: (name: string) => Promise<boolean>): Promise<void> {
-    // Without locks nobody knows whether somebody is about to name it.
-    if (!hasLocks()) return;
-    for (const name of await this.#folder.names()) {
+  /** Removes those of the names that `isUsed` does not know of, as things are when nobody has it open. */
+  async removeUnused(
+    names: readonly string[],
+    isUsed: (name: string) => Promise<boolean>,
+  ): Promise<void> {
+    for (const name of names) {
       await ifNotLocked(fileLock(name), async () => {
         if (!(await isUsed(name))) await this.#folder.remove(name);
       });

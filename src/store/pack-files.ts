@@ -1,15 +1,18 @@
 /** The packed files of all collections, and who may remove which. */
 import { PhotoglotError } from '../errors';
 import type { Database } from './database';
-import { holdLock } from './locks';
+import { hasLocks, holdLock } from './locks';
 import { fileLock, LockedFolder } from './locked-folder';
 import { PackedFile } from './packed/packed-file';
 import { packedKernel } from './packed/packed-kernel';
 import { PackedRows } from './packed/packed-rows';
 import { filesOf, type CollectionRecord, type StoredFile } from './schema';
+import type { StoredForm } from './sealed/stored-form';
 import { BlobFolder } from './segment/blob-folder';
 import { Crc32c } from './segment/crc32c';
 import { openOpfsFolder } from './segment/opfs-folder';
+import type { SegmentFolder } from './segment/segment-file';
+import { TwoFolders } from './segment/two-folders';
 
 const FOLDER = ['photoglot'];
 
@@ -37,6 +40,11 @@ export class PackFiles {
     return this.#folder;
   }
 
+  /** The same for the files of a collection. @param form in which they lie there */
+  async folderOf(form: StoredForm): Promise<SegmentFolder> {
+    return form.folder(await this.folder());
+  }
+
   /** A name that nobody has. */
   async reserve(): Promise<NewFile> {
     const name = crypto.randomUUID();
@@ -44,11 +52,15 @@ export class PackFiles {
   }
 
   /** All of a collection's files. Rejects with `not-found`, `storage`, `storage-version`, `too-large`. */
-  async openRows(files: readonly StoredFile[], signal: AbortSignal): Promise<PackedRows> {
+  async openRows(
+    files: readonly StoredFile[],
+    form: StoredForm,
+    signal: AbortSignal,
+  ): Promise<PackedRows> {
     const crc = await Crc32c.create();
     const opened: PackedFile[] = [];
     try {
-      for (const file of files) opened.push(await this.#open(file, crc));
+      for (const file of files) opened.push(await this.#open(file, form, crc));
       return await PackedRows.open(opened, packedKernel(), crc, signal);
     } catch (thrown) {
       for (const file of opened) file.close();
@@ -59,8 +71,14 @@ export class PackFiles {
   /**
    * Brings rows that are open to these files, if they hold the same rows, and maybe more behind them; else
    * false, and nothing has changed. Rejects as {@link openRows}.
+   * @param isNumbered whether rows have the numbers that they had, so that as many in other files are the same
    */
-  async adopt(rows: PackedRows, files: readonly StoredFile[]): Promise<boolean> {
+  async adopt(
+    rows: PackedRows,
+    files: readonly StoredFile[],
+    form: StoredForm,
+    isNumbered: boolean,
+  ): Promise<boolean> {
     const known = rows.files;
     const same = known.findIndex(({ name }, index) => files[index]?.name !== name);
     const from = same < 0 ? known.length : same;
@@ -68,35 +86,49 @@ export class PackFiles {
       files.slice(from),
       known.slice(from).reduce((sum, file) => sum + file.rows, 0),
     );
-    if (others === null) return false;
-    if (others.length > 0) await this.#replace(rows, from, others);
-    for (const file of files.slice(from + others.length)) await this.#append(rows, file);
+    if (others === null || (others.length > 0 && !isNumbered)) return false;
+    if (others.length > 0) await this.#replace(rows, from, others, form);
+    for (const file of files.slice(from + others.length)) await this.#append(rows, file, form);
     return true;
   }
 
-  /** Removes those that nobody has open, the others later. Never rejects. */
+  /**
+   * Removes those that nobody has open, the others later; of no effect on files that a record names, as
+   * one may whose writing seemed to fail. Never rejects.
+   */
   async remove(files: readonly StoredFile[]): Promise<void> {
     if (files.length === 0) return;
-    const folder = await this.folder().catch(() => null);
-    for (const { name } of files) await folder?.remove(name).catch(() => undefined);
+    const names = files.map(({ name }) => name);
+    await this.folder()
+      .then((folder) => folder.removeUnused(names, this.#isUsed))
+      .catch(() => undefined);
   }
 
   /** Removes files that no record names and nobody holds. */
   async clean(): Promise<void> {
+    // Without locks nobody knows whether somebody is about to name them.
+    if (!hasLocks()) return;
     const folder = await this.folder();
-    await folder.clean(async (name) => {
-      const records: readonly CollectionRecord[] = await this.#database.query((database) =>
-        database.getAll('collections'),
-      );
-      return records.some((record) => filesOf(record).some((file) => file.name === name));
-    });
+    await folder.removeUnused(await folder.names(), this.#isUsed);
   }
 
-  async #replace(rows: PackedRows, from: number, files: readonly StoredFile[]): Promise<void> {
+  readonly #isUsed = async (name: string): Promise<boolean> => {
+    const records: readonly CollectionRecord[] = await this.#database.query((database) =>
+      database.getAll('collections'),
+    );
+    return records.some((record) => filesOf(record).some((file) => file.name === name));
+  };
+
+  async #replace(
+    rows: PackedRows,
+    from: number,
+    files: readonly StoredFile[],
+    form: StoredForm,
+  ): Promise<void> {
     const crc = await Crc32c.create();
     const opened: PackedFile[] = [];
     try {
-      for (const file of files) opened.push(await this.#open(file, crc));
+      for (const file of files) opened.push(await this.#open(file, form, crc));
       await rows.replace(from, opened, crc, new AbortController().signal);
     } catch (thrown) {
       for (const file of opened) file.close();
@@ -104,9 +136,9 @@ export class PackFiles {
     }
   }
 
-  async #append(rows: PackedRows, file: StoredFile): Promise<void> {
+  async #append(rows: PackedRows, file: StoredFile, form: StoredForm): Promise<void> {
     const crc = await Crc32c.create();
-    const opened = await this.#open(file, crc);
+    const opened = await this.#open(file, form, crc);
     try {
       await rows.append(opened, crc, new AbortController().signal);
     } catch (thrown) {
@@ -115,8 +147,8 @@ export class PackFiles {
     }
   }
 
-  async #open({ name, rows }: StoredFile, crc: Crc32c): Promise<PackedFile> {
-    const file = await PackedFile.open(await this.folder(), name, crc);
+  async #open({ name, rows }: StoredFile, form: StoredForm, crc: Crc32c): Promise<PackedFile> {
+    const file = await PackedFile.open(await this.folderOf(form), name, crc);
     if (file.rows === rows) return file;
     file.close();
     throw new PhotoglotError(
@@ -137,8 +169,9 @@ function replacing(files: readonly StoredFile[], rows: number): readonly StoredF
 }
 
 async function openFolder(database: Database): Promise<LockedFolder> {
+  const blobs = new BlobFolder(packsOf(database));
   const folder = await openOpfsFolder(FOLDER);
-  return new LockedFolder(folder ?? new BlobFolder(packsOf(database)));
+  return new LockedFolder(folder === null ? blobs : new TwoFolders(folder, blobs));
 }
 
 function packsOf(database: Database): ConstructorParameters<typeof BlobFolder>[0] {

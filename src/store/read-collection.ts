@@ -7,6 +7,7 @@ import type { Database } from './database';
 import { placedFiles, unpackDeaths } from './deaths';
 import type { PackFiles } from './pack-files';
 import { PackedMemory } from './packed-memory';
+import type { PackedRows } from './packed/packed-rows';
 import {
   filesOf,
   firstRowOf,
@@ -137,7 +138,7 @@ async function followNews(
   news: Exclude<News, { readonly kind: 'none' }>,
 ): Promise<CollectionMemory | null> {
   const { record } = news;
-  if (known === null || news.kind === 'unknown') return readAll(source, record);
+  if (known === null || news.kind === 'unknown') return readAll(source, known, record);
   const isMoved = layoutOf(known.record) !== layoutOf(record);
   const form = await source.vaults.formOf(record);
   const deaths = news.deaths === null ? null : await openDeaths(form, record, news.deaths);
@@ -165,14 +166,7 @@ async function moveMemory(
   deaths: RawDeaths,
 ): Promise<CollectionMemory | null> {
   const dead = unpackDeaths(record, deaths);
-  const shared = await orNullIfMoved(source, record, async () => {
-    const kept = known.packed;
-    const form = await source.vaults.formOf(record);
-    if (kept !== null && (await source.packs.adopt(kept.shared.value, filesOf(record), form))) {
-      return kept.shared.retain();
-    }
-    return sharedRows(source, record);
-  });
+  const shared = await openRows(source, known, record);
   if (shared === null) return null;
   const log = known.log.startingAt(packedRowsOf(record));
   return new CollectionMemory(record, log, new PackedMemory(shared, dead));
@@ -184,10 +178,11 @@ async function moveMemory(
  */
 async function readAll(
   source: CollectionSource,
+  known: CollectionMemory | null,
   record: CollectionRecord,
 ): Promise<CollectionMemory | null> {
   const form = await source.vaults.formOf(record);
-  const packed = await readPacked(source, form, record);
+  const packed = await readPacked(source, form, known, record);
   if (packed === null) return null;
   const memory = CollectionMemory.empty(source.kernel, record, packed.memory);
   try {
@@ -218,21 +213,38 @@ async function readAll(
 async function readPacked(
   source: CollectionSource,
   form: StoredForm,
+  known: CollectionMemory | null,
   record: CollectionRecord,
 ): Promise<{ readonly memory: PackedMemory | null } | null> {
   if (filesOf(record).length === 0) return { memory: null };
   const deaths = await ifSame(source, record, (transaction) => readDeaths(transaction, record));
   if (deaths === null) return null;
   const dead = unpackDeaths(record, await openDeaths(form, record, deaths));
-  const shared = await orNullIfMoved(source, record, () => sharedRows(source, record));
+  const shared = await openRows(source, known, record);
   return shared === null ? null : { memory: new PackedMemory(shared, dead) };
 }
 
-async function sharedRows({ packs, vaults }: CollectionSource, record: CollectionRecord) {
-  const form = await vaults.formOf(record);
-  const rows = await packs.openRows(filesOf(record), form, new AbortController().signal);
-  return new Shared(rows, (value) => {
-    value.close();
+/**
+ * What is in memory of the packed rows: that of `known` where files are the same, or hold the same rows, as
+ * twice a million codes is too much. Null when the files were replaced meanwhile.
+ */
+function openRows(
+  source: CollectionSource,
+  known: CollectionMemory | null,
+  record: CollectionRecord,
+): Promise<Shared<PackedRows> | null> {
+  const { packs, vaults } = source;
+  const kept = known?.packed?.shared ?? null;
+  const isNumbered = known?.record.generation === record.generation;
+  return orNullIfMoved(source, record, async () => {
+    const form = await vaults.formOf(record);
+    if (kept !== null && (await packs.adopt(kept.value, filesOf(record), form, isNumbered))) {
+      return kept.retain();
+    }
+    const rows = await packs.openRows(filesOf(record), form, new AbortController().signal);
+    return new Shared(rows, (value) => {
+      value.close();
+    });
   });
 }
 
@@ -285,7 +297,7 @@ function openDeaths(
 ): Promise<RawDeaths> {
   const files = placedFiles(record);
   return Promise.all(
-    deaths.map((bits, index) => {
+    deaths.map(async (bits, index) => {
       const name = files[index]?.name ?? '';
       return bits === undefined ? undefined : form.deaths([partsOf(record), name], bits);
     }),
@@ -301,7 +313,7 @@ async function openSegments(
   const parts = partsOf(record);
   const [openPages, openVectors] = await Promise.all([
     Promise.all(
-      pages.map((page, place) =>
+      pages.map(async (page, place) =>
         page === undefined ? undefined : form.items([parts, indices[place] ?? 0], page),
       ),
     ),

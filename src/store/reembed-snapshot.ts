@@ -28,10 +28,12 @@ export interface ReembedSnapshotTask {
 export async function reembedSnapshot(task: ReembedSnapshotTask): Promise<ReembedReport> {
   const { parts, snapshot, model, dimension, batch, port, signal, progress } = task;
   try {
-    const identity = { name: snapshot.name, model, dimension };
+    const { name, encryption, form, state: replaces } = snapshot;
+    const identity = { name, model, dimension };
+    const lock = encryption === null ? null : { record: encryption, form };
     return await reembed({
       source: snapshot,
-      sink: await StagedCollection.begin({ parts, identity, replaces: snapshot.state }),
+      sink: await StagedCollection.begin({ parts, identity, replaces, lock }),
       batch,
       encode: (question) => untilAborted(ask<EncodeQuestion, EncodeAnswer>(port, question), signal),
       progress,

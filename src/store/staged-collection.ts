@@ -22,11 +22,14 @@ import {
   type PartStoreName,
   type StoreTransaction,
 } from './schema';
+import type { CollectionLock } from './sealed/new-lock';
+import { PLAIN_FORM } from './sealed/plain-form';
+import type { StoredForm } from './sealed/stored-form';
 import { segmentRowsFor } from './segments';
 import { StagedFiles } from './staged-files';
 import type { StoreParts } from './stored-collection';
 import { emptyingWrites } from './write-change';
-import { commitWrites, deleteParts } from './writes';
+import { commitWrites, deleteParts, putAll, storesOf, type Put } from './writes';
 
 /** What the keys of staged parts begin with; see `keysOf`. */
 const PREFIX = 'photoglot-import:';
@@ -49,6 +52,8 @@ export interface StagedOptions {
    * in that state still.
    */
   readonly replaces: 'none' | 'any' | CollectionState;
+  /** Null for a plain one, which takes the place of a plain one only. */
+  readonly lock: CollectionLock | null;
 }
 
 export class StagedCollection implements RowSink {
@@ -57,6 +62,8 @@ export class StagedCollection implements RowSink {
   readonly #parts: string;
   readonly #files: StagedFiles;
   readonly #replaces: StagedOptions['replaces'];
+  readonly #lock: CollectionLock | null;
+  readonly #form: StoredForm;
   readonly #letGo: () => void;
   readonly #segmentRows: number;
   /** The rows of the segment that is not full yet. */
@@ -67,19 +74,22 @@ export class StagedCollection implements RowSink {
   #pictureBytes = 0;
 
   private constructor(
-    { parts: store, identity, replaces }: StagedOptions,
+    { parts: store, identity, replaces, lock }: StagedOptions,
     parts: string,
     letGo: () => void,
   ) {
     this.#store = store;
     this.#identity = identity;
     this.#replaces = replaces;
+    this.#lock = lock;
+    this.#form = lock?.form ?? PLAIN_FORM;
     this.#parts = parts;
     this.#letGo = letGo;
     this.#segmentRows = segmentRowsFor(identity.dimension);
     this.#vectors = new Float32Array(this.#segmentRows * identity.dimension);
     const { dimension } = identity;
-    this.#files = new StagedFiles(store, { parts, dimension, segmentRows: this.#segmentRows });
+    const segments = { parts, dimension, segmentRows: this.#segmentRows, form: this.#form };
+    this.#files = new StagedFiles(store, segments);
   }
 
   /**
@@ -87,14 +97,13 @@ export class StagedCollection implements RowSink {
    * may not be.
    */
   static async begin(options: StagedOptions): Promise<StagedCollection> {
-    const { identity, replaces } = options;
+    const { identity, replaces, lock } = options;
     const { database } = options.parts;
     checkIdentity(identity);
-    if (replaces === 'none') {
-      // Asked again at the end; but then all the work was in vain.
-      const existing = await database.query((opened) => opened.get('collections', identity.name));
-      if (existing !== undefined) throw alreadyExists(identity.name);
-    }
+    // Asked again at the end; but then all the work was in vain.
+    const existing = await database.query((opened) => opened.get('collections', identity.name));
+    if (replaces === 'none' && existing !== undefined) throw alreadyExists(identity.name);
+    checkStaysEncrypted(existing, lock);
     const parts = `${PREFIX}${crypto.randomUUID()}`;
     return new StagedCollection(options, parts, await holdLock(parts));
   }
@@ -122,6 +131,7 @@ export class StagedCollection implements RowSink {
     const { name } = this.#identity;
     const existing = await this.#store.database.query((opened) => opened.get('collections', name));
     checkReplaceable(existing, name, this.#replaces);
+    checkStaysEncrypted(existing, this.#lock);
   }
 
   /**
@@ -141,12 +151,14 @@ export class StagedCollection implements RowSink {
       async (transaction) => {
         const existing = await transaction.objectStore('collections').get(name);
         checkReplaceable(existing, name, this.#replaces);
+        checkStaysEncrypted(existing, this.#lock);
         const record: CollectionRecord = {
           ...{ name, model, dimension, count: rows, rows, segmentRows: this.#segmentRows },
           ...{ files, firstSegment, storedAs: this.#parts },
           revision: (existing?.revision ?? -1) + 1,
           generation: crypto.randomUUID(),
           incarnation: crypto.randomUUID(),
+          ...(this.#lock === null ? {} : { encryption: this.#lock.record }),
         };
         const none = { deletions: [], puts: [] };
         const writes = existing === undefined ? none : emptyingWrites(partsOf(existing));
@@ -157,7 +169,10 @@ export class StagedCollection implements RowSink {
     this.#files.keep();
     this.#letGo();
     await this.#store.packs.remove(replaced);
-    return { name, model, dimension, count: rows };
+    return {
+      ...{ name, model, dimension, count: rows },
+      ...(this.#lock === null ? {} : { encrypted: true }),
+    };
   }
 
   /** Deletes what was written. Never rejects: what it leaves, {@link cleanStaged} deletes. */
@@ -173,12 +188,10 @@ export class StagedCollection implements RowSink {
     const key: [string, number] = [this.#parts, this.#segments];
     const { dimension } = this.#identity;
     const data = this.#vectors.subarray(0, this.#items.length * dimension);
-    await this.#store.database.transact('readwrite', ['vectors', 'items'], async (transaction) => {
-      await Promise.all([
-        transaction.objectStore('vectors').put(encodeVectors({ data, dimension }), key),
-        transaction.objectStore('items').put(this.#items, key),
-      ]);
-    });
+    await this.#put([
+      { store: 'vectors', key, value: encodeVectors({ data, dimension }) },
+      { store: 'items', key, value: this.#items },
+    ]);
     this.#segments++;
     this.#items = [];
     await this.#files.packFull(this.#segments);
@@ -187,23 +200,21 @@ export class StagedCollection implements RowSink {
   async #writePictures(): Promise<void> {
     const pictures = this.#pictures;
     if (pictures.length === 0) return;
-    await this.#store.database.transact(
-      'readwrite',
-      ['thumbnails', 'originals'],
-      async (transaction) => {
-        const [thumbnails, originals] = [
-          transaction.objectStore('thumbnails'),
-          transaction.objectStore('originals'),
-        ];
-        await Promise.all(
-          pictures.map(({ id, kind, picture }) =>
-            (kind === 'thumbnail' ? thumbnails : originals).put(picture, [this.#parts, id]),
-          ),
-        );
-      },
+    await this.#put(
+      pictures.map(({ id, kind, picture }): Put => {
+        const store = kind === 'thumbnail' ? 'thumbnails' : 'originals';
+        return { store, key: [this.#parts, id], value: picture };
+      }),
     );
     this.#pictures = [];
     this.#pictureBytes = 0;
+  }
+
+  async #put(puts: readonly Put[]): Promise<void> {
+    const sealed = await this.#form.seal({ deletions: [], puts });
+    await this.#store.database.transact('readwrite', storesOf(sealed), (transaction) =>
+      putAll(transaction, sealed.puts),
+    );
   }
 }
 
@@ -221,6 +232,19 @@ function checkReplaceable(
   throw new PhotoglotError(
     'in-use',
     `The collection "${name}" was changed while it was to be replaced; it is as that change left it. Try again.`,
+  );
+}
+
+/** Nothing that was encrypted becomes plain unasked. */
+function checkStaysEncrypted(
+  existing: CollectionRecord | undefined,
+  lock: CollectionLock | null,
+): void {
+  if (existing?.encryption === undefined || lock !== null) return;
+  throw new PhotoglotError(
+    'key-required',
+    `The collection "${existing.name}" is encrypted: give what takes its place a passphrase or key ` +
+      '(encryption), or drop it first.',
   );
 }
 

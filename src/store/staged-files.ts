@@ -5,6 +5,7 @@ import { Codebook } from './packed/codebook';
 import { packRows } from './packed/pack-rows';
 import { randomSeed, RowMean } from './row-mean';
 import type { StoredFile } from './schema';
+import type { StoredForm } from './sealed/stored-form';
 import type { StoreParts } from './stored-collection';
 
 /** Vectors that are staged before they are packed: they are on the disk, not in memory. */
@@ -17,6 +18,7 @@ export interface StagedSegments {
   readonly parts: string;
   readonly dimension: number;
   readonly segmentRows: number;
+  readonly form: StoredForm;
 }
 
 export class StagedFiles {
@@ -74,7 +76,7 @@ export class StagedFiles {
 
   async #pack(end: number): Promise<void> {
     const { database, packs } = this.#store;
-    const { parts, segmentRows } = this.#segments;
+    const { parts, segmentRows, form } = this.#segments;
     const first = this.#firstSegment;
     if (end <= first) return;
     const codebook = (this.#codebook ??= new Codebook(await this.#mean(end), randomSeed()));
@@ -84,7 +86,7 @@ export class StagedFiles {
     this.#made.push({ name, rows, release });
     const blocks = this.#blocks(end);
     await packRows(
-      await packs.folder(),
+      await packs.folderOf(form),
       name,
       { codebook, rows, blocks },
       new AbortController().signal,
@@ -114,9 +116,9 @@ export class StagedFiles {
   }
 
   async #read(index: number) {
-    const { parts } = this.#segments;
+    const { parts, form } = this.#segments;
     const key: [string, number] = [parts, index];
-    const [bytes, items = []] = await this.#store.database.transact(
+    const [bytes, page] = await this.#store.database.transact(
       'readonly',
       ['vectors', 'items'],
       (transaction) =>
@@ -125,7 +127,9 @@ export class StagedFiles {
           transaction.objectStore('items').get(key),
         ]),
     );
-    const vectors = bytes === undefined ? new Float32Array(0) : decodeVectors(bytes).data;
-    return { vectors, items };
+    if (bytes === undefined || page === undefined)
+      return { vectors: new Float32Array(0), items: [] };
+    const { data: vectors } = decodeVectors(await form.vectors(key, bytes));
+    return { vectors, items: await form.items(key, page) };
   }
 }

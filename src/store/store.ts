@@ -8,23 +8,32 @@ import type {
   CollectionSummary,
   Detail,
   ItemRecord,
+  OpenedCollection,
   ReembedReport,
   RowProgress,
   StoreContract,
   VectorImportReport,
 } from '../protocol/store-contract';
 import type { ArgsOf, CallContext } from '../protocol/contract-types';
+import type { Encryption } from '../protocol/encryption';
+import type { IntegrityProgress, IntegrityReport } from '../protocol/integrity';
 import type { QueryResult } from '../protocol/store-query';
 import { withTransfer } from '../protocol/transfer';
 import { checkIdentity, checkQuery, checkRows } from './check-input';
 import { Database } from './database';
 import { HitConfidences } from './hit-confidences';
+import { verifyCollection } from './integrity/verify-collection';
 import { PackFiles } from './pack-files';
 import { PACKING_LIMITS, type PackingLimits } from './packing-limits';
 import { planDelete, planPut, planRefine, planUpdate } from './plans';
 import { Queries } from './query/queries';
 import { receiveCollection } from './receive-collection';
 import { partsOf, type CollectionRecord } from './schema';
+import { changeKey } from './sealed/change-key';
+import { createKeyRecord } from './sealed/key-record';
+import { newLock } from './sealed/new-lock';
+import { OpenVaults } from './sealed/open-vaults';
+import type { PictureStore } from './sealed/stored-form';
 import { segmentRowsFor } from './segments';
 import { cleanStaged } from './staged-collection';
 import { reembedSnapshot } from './reembed-snapshot';
@@ -52,14 +61,47 @@ export class Store implements StoreContract {
   /** @param limits of packing */
   constructor(limits: PackingLimits = PACKING_LIMITS) {
     const database = this.#database;
-    this.#parts = { database, packs: new PackFiles(database), kernel: pickKernel(), limits };
-    this.#queries = new Queries(this.#confidences, new StoredSignals(database));
+    this.#parts = {
+      database,
+      packs: new PackFiles(database),
+      vaults: new OpenVaults(),
+      kernel: pickKernel(),
+      limits,
+    };
+    this.#queries = new Queries(this.#confidences, new StoredSignals(this.#parts));
   }
 
-  async open(identity: CollectionIdentity): Promise<CollectionSummary> {
+  async open({ encryption = null, ...identity }: Args<'open'>): Promise<OpenedCollection> {
     checkIdentity(identity);
     this.#cleanOnce();
-    return summaryOf(await this.#named(identity.name).create(newRecord(identity)));
+    const { vaults } = this.#parts;
+    const existing = await this.#find(identity.name);
+    const made =
+      existing === null && encryption !== null ? await createKeyRecord(encryption) : null;
+    const initial = { ...newRecord(identity), ...(made !== null && { encryption: made.record }) };
+    let owner = null as CryptoKey | null;
+    const record = await this.#named(identity.name).create(initial, async (found) => {
+      // Another tab may have been first.
+      if (made === null || found !== initial) owner = await vaults.open(found, encryption);
+      else owner = vaults.add(identity.name, made.record, made.keys);
+    });
+    return { ...summaryOf(record), ...(owner !== null && { key: owner }) };
+  }
+
+  unlock({ collection, key }: Args<'unlock'>): Promise<void> {
+    return this.#parts.vaults.reopen(() => this.#find(collection), key);
+  }
+
+  changeKey({ collection, from, to }: Args<'changeKey'>): Promise<void> {
+    return changeKey(this.#database, collection, from, to);
+  }
+
+  async verify(
+    { collection: name, repair, encryption = null }: Args<'verify'>,
+    { signal, progress }: CallContext<IntegrityProgress>,
+  ): Promise<IntegrityReport> {
+    await this.#unlocked(name, encryption);
+    return verifyCollection({ ...this.#parts, name, repair, signal, progress });
   }
 
   async collections(): Promise<readonly CollectionSummary[]> {
@@ -130,12 +172,13 @@ export class Store implements StoreContract {
     }
   }
 
-  importPortable(
-    { collection, port, replace }: Args<'importPortable'>,
+  async importPortable(
+    { collection: name, port, replace, encryption = null }: Args<'importPortable'>,
     { signal, progress }: ProgressContext,
   ): Promise<CollectionSummary> {
     const parts = this.#parts;
-    return receiveCollection({ parts, name: collection, port, replace, signal, progress });
+    const lock = encryption === null ? null : await newLock(encryption);
+    return receiveCollection({ parts, name, port, replace, lock, signal, progress });
   }
 
   async importVectors(
@@ -154,9 +197,10 @@ export class Store implements StoreContract {
   }
 
   async reembed(
-    { collection, port, ...task }: Args<'reembed'>,
+    { collection, port, encryption = null, ...task }: Args<'reembed'>,
     { signal, progress }: ProgressContext,
   ): Promise<ReembedReport> {
+    await this.#unlocked(collection, encryption);
     const snapshot = await this.#named(collection).snapshot();
     return reembedSnapshot({ ...task, parts: this.#parts, snapshot, port, signal, progress });
   }
@@ -202,16 +246,23 @@ export class Store implements StoreContract {
     return this.#named(collection).readOf(model, (memory) => this.#queries.readPage(memory, page));
   }
 
-  async #picture(
-    store: 'thumbnails' | 'originals',
-    collection: string,
-    id: string,
-  ): Promise<Blob | null> {
-    return this.#database.transact('readonly', ['collections', store], async (transaction) => {
-      const record = await transaction.objectStore('collections').get(collection);
-      if (record === undefined) return null;
-      return (await transaction.objectStore(store).get([partsOf(record), id])) ?? null;
-    });
+  async #picture(store: PictureStore, collection: string, id: string): Promise<Blob | null> {
+    const record = await this.#find(collection);
+    if (record === null) return null;
+    const form = await this.#parts.vaults.formOf(record);
+    const key: [string, string] = [partsOf(record), await form.nameOf(id)];
+    const picture = await this.#database.query((database) => database.get(store, key));
+    return picture === undefined ? null : form.picture(store, key, picture);
+  }
+
+  async #find(name: string): Promise<CollectionRecord | null> {
+    return (await this.#database.query((database) => database.get('collections', name))) ?? null;
+  }
+
+  /** Opens an encrypted collection that is not open yet; without a key of no effect. */
+  async #unlocked(name: string, encryption: Encryption | null): Promise<void> {
+    const record = encryption === null ? null : await this.#find(name);
+    if (record !== null) await this.#parts.vaults.open(record, encryption);
   }
 
   /** Behind the first call of a worker that opens a collection; nobody waits for it. */
@@ -248,6 +299,7 @@ function newRecord({ name, dimension, model }: CollectionIdentity): CollectionRe
   };
 }
 
-function summaryOf({ name, dimension, model, count }: CollectionRecord): CollectionSummary {
-  return { name, dimension, model, count };
+function summaryOf(record: CollectionRecord): CollectionSummary {
+  const { name, dimension, model, count, encryption } = record;
+  return { name, dimension, model, count, ...(encryption !== undefined && { encrypted: true }) };
 }

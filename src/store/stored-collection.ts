@@ -21,10 +21,11 @@ import type { PackingLimits } from './packing-limits';
 import type { Plan } from './plans';
 import { readCollection } from './read-collection';
 import { filesOf, isSameRecord, partsOf, WRITE_STORES, type CollectionRecord } from './schema';
+import type { OpenVaults } from './sealed/open-vaults';
 import { SerialQueue } from './serial-queue';
 import { Upkeep } from './upkeep';
 import { changeWrites, compactionWrites, emptyingWrites } from './write-change';
-import { commitWrites } from './writes';
+import { commitWrites, type Writes } from './writes';
 
 /** Dead rows of the log are dropped when there are as many as this, and a quarter of all. */
 const COMPACT_ROWS = 256;
@@ -33,6 +34,7 @@ const COMPACT_ROWS = 256;
 export interface StoreParts {
   readonly database: Database;
   readonly packs: PackFiles;
+  readonly vaults: OpenVaults;
   readonly kernel: ScoreKernel;
   readonly limits: PackingLimits;
 }
@@ -50,8 +52,7 @@ export class StoredCollection {
     this.#upkeep = new Upkeep({
       ...parts,
       newest: () => this.#queue.run(() => this.#retained()),
-      commit: (before, after, writes) =>
-        this.#queue.run(() => commitIfSame(parts.database, before, after, writes)),
+      commit: (before, after, writes) => this.#queue.run(() => this.#commit(before, after, writes)),
     });
   }
 
@@ -88,16 +89,24 @@ export class StoredCollection {
     });
   }
 
-  /** Writes `initial` if there is no such collection yet, then loads it. */
-  create(initial: CollectionRecord): Promise<CollectionRecord> {
+  /**
+   * Writes `initial` if there is no such collection yet, then loads it.
+   * @param unlock is given its record, `initial` or what was there before
+   */
+  create(
+    initial: CollectionRecord,
+    unlock: (record: CollectionRecord) => Promise<void>,
+  ): Promise<CollectionRecord> {
     return this.#queue.run(async () => {
       const { database } = this.#parts;
-      await database.transact('readwrite', ['collections'], async (transaction) => {
+      const found = await database.transact('readwrite', ['collections'], async (transaction) => {
         const collections = transaction.objectStore('collections');
         const record = await collections.get(this.#name);
         if (record === undefined) await collections.put(initial);
         else checkSameModel(record, initial);
+        return record ?? initial;
       });
+      await unlock(found);
       const { record } = await this.#newest();
       this.#upkeep.soon();
       return record;
@@ -109,7 +118,6 @@ export class StoredCollection {
     signal: AbortSignal,
     plan: (memory: CollectionMemory) => Promise<Plan<Result>>,
   ): Promise<Result> {
-    const { database } = this.#parts;
     const result = await this.#queue.run(() =>
       underLock(`photoglot-write:${this.#name}`, async () => {
         for (;;) {
@@ -120,7 +128,7 @@ export class StoredCollection {
           memory.reserve(planned.change.vectors.length / memory.record.dimension);
           const change = { ...planned.change, record: recordAfter(memory, planned.change) };
           const writes = changeWrites(memory, change, planned.pictures ?? new Map());
-          if (!(await commitIfSame(database, memory.record, change.record, writes))) continue;
+          if (!(await this.#commit(memory.record, change.record, writes))) continue;
           memory.apply(change);
           this.#compactSoon(memory);
           return planned.result;
@@ -135,17 +143,25 @@ export class StoredCollection {
   snapshot(): Promise<CollectionSnapshot> {
     return this.#queue.run(async () => {
       const { memory, release } = await this.#retained();
-      return new CollectionSnapshot(memory, this.#parts.database, release);
+      const { database, vaults } = this.#parts;
+      try {
+        const form = await vaults.formOf(memory.record);
+        return new CollectionSnapshot(memory, { database, form }, release);
+      } catch (thrown) {
+        release();
+        throw thrown;
+      }
     });
   }
 
   /** Deletes all items. */
   clear(): Promise<void> {
     return this.#empty((record) => {
-      const { name, dimension, model, segmentRows, storedAs } = record;
+      const { name, dimension, model, segmentRows, storedAs, encryption } = record;
       return {
         ...{ name, dimension, model, segmentRows, count: 0, rows: 0 },
         ...(storedAs === undefined ? {} : { storedAs }),
+        ...(encryption === undefined ? {} : { encryption }),
         revision: record.revision + 1,
         generation: crypto.randomUUID(),
         incarnation: crypto.randomUUID(),
@@ -206,6 +222,17 @@ export class StoredCollection {
     this.#memory = memory;
   }
 
+  /** Commits if the collection's record is still `before`; whether it did. */
+  async #commit(
+    before: CollectionRecord,
+    after: CollectionRecord,
+    writes: Writes,
+  ): Promise<boolean> {
+    const { database, vaults } = this.#parts;
+    const form = await vaults.formOf(before);
+    return commitIfSame(database, before, after, await form.seal(writes));
+  }
+
   /** Behind the write that made it worthwhile, whose caller does not wait for it. */
   #compactSoon({ log }: CollectionMemory): void {
     if (!isWorthCompacting(log)) return;
@@ -217,7 +244,7 @@ export class StoredCollection {
         const rows = log.first + log.count;
         const after = { ...record, rows, generation: crypto.randomUUID() };
         const writes = compactionWrites(memory, after);
-        if (!(await commitIfSame(this.#parts.database, record, after, writes))) return;
+        if (!(await this.#commit(record, after, writes))) return;
         this.#replace(memory.compacted(after));
       })
       // For want of space, say: the collection works as it is, and the next write tries again.

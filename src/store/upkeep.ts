@@ -7,11 +7,13 @@ import { packLog } from './pack-log';
 import type { PackingLimits } from './packing-limits';
 import { rewriteFiles } from './rewrite-files';
 import { partsOf, type CollectionRecord } from './schema';
+import type { OpenVaults } from './sealed/open-vaults';
 import type { Writes } from './writes';
 
 /** A collection as its upkeep sees it. */
 export interface KeptCollection {
   readonly packs: PackFiles;
+  readonly vaults: OpenVaults;
   readonly limits: PackingLimits;
   /** The newest state, kept until it is released. Throws `not-found`. */
   readonly newest: () => Promise<{ memory: CollectionMemory; release: () => void }>;
@@ -28,8 +30,11 @@ export class Upkeep {
   #running: Promise<void> | null = null;
   /** Whether more was written since it last looked for what is worthwhile. */
   #isStale = false;
-  /** Rows when it failed, for want of space, say: it is tried again when there are twice as many. */
-  #failedRows = 0;
+  /**
+   * By kind of step that failed, for want of space, say: the rows that there have to be before it is tried
+   * again. What else there is to do does not wait for it.
+   */
+  readonly #retryRows = new Map<UpkeepStep['kind'], number>();
 
   constructor(kept: KeptCollection) {
     this.#kept = kept;
@@ -51,27 +56,23 @@ export class Upkeep {
   }
 
   #stepFor(memory: CollectionMemory): UpkeepStep | null {
-    if (memory.rows < 2 * this.#failedRows) return null;
     const deadRows = (first: number, end: number): number =>
       end - first - (memory.packed?.live.count(first, end) ?? 0);
-    return chooseUpkeep(memory.record, deadRows, this.#kept.limits);
+    const isWanted = (kind: UpkeepStep['kind']): boolean =>
+      memory.rows >= (this.#retryRows.get(kind) ?? 0);
+    return chooseUpkeep(memory.record, deadRows, this.#kept.limits, isWanted);
   }
 
+  /** Never rejects: the collection works as it is, and whoever reads or writes it is told what fails. */
   async #run(): Promise<void> {
-    try {
-      let isMoved = false;
-      for (;;) {
-        const isDone = await this.#step();
-        isMoved ||= isDone;
-        if (!isDone && !this.#isStale) break;
-      }
-      // What rows moved from is free once this tab has followed, and the others have.
-      if (isMoved) await this.#kept.packs.clean();
-      this.#failedRows = 0;
-    } catch {
-      // The collection works as it is; what failed is told by the write or the search that needs it.
-      this.#failedRows = await this.#rows();
+    let isMoved = false;
+    for (;;) {
+      const isDone = await this.#step().catch(() => false);
+      isMoved ||= isDone;
+      if (!isDone && !this.#isStale) break;
     }
+    // What rows moved from is free once this tab has followed, and the others have.
+    if (isMoved) await this.#kept.packs.clean().catch(() => undefined);
   }
 
   /** Whether there may be more to do. */
@@ -83,9 +84,23 @@ export class Upkeep {
       if (step === null) return false;
       const lock = `photoglot-upkeep:${partsOf(memory.record)}`;
       // Null: another tab is at it.
-      return (await ifNotLocked(lock, () => this.#do(step, memory))) ?? false;
+      return (await ifNotLocked(lock, () => this.#try(step, memory))) ?? false;
     } finally {
       release();
+    }
+  }
+
+  async #try(step: UpkeepStep, memory: CollectionMemory): Promise<boolean> {
+    try {
+      const isDone = await this.#do(step, memory);
+      this.#retryRows.delete(step.kind);
+      return isDone;
+    } catch {
+      const { logBytes } = this.#kept.limits;
+      const rowBytes = memory.record.dimension * Float32Array.BYTES_PER_ELEMENT;
+      this.#retryRows.set(step.kind, memory.rows + Math.ceil(logBytes / rowBytes));
+      // Something else may be worthwhile.
+      return this.#stepFor(memory) !== null;
     }
   }
 
@@ -98,16 +113,6 @@ export class Upkeep {
         return rewriteFiles(this.#kept, memory, step);
       default:
         return step satisfies never;
-    }
-  }
-
-  async #rows(): Promise<number> {
-    try {
-      const { memory, release } = await this.#kept.newest();
-      release();
-      return memory.rows;
-    } catch {
-      return 0;
     }
   }
 }

@@ -36,6 +36,14 @@ export function storesOf({ deletions, puts }: Writes): StoreName[] {
   ];
 }
 
+/** Writes values without a record: nobody sees them yet. */
+export async function putAll(
+  transaction: StoreTransaction<'readwrite'>,
+  puts: readonly Put[],
+): Promise<void> {
+  await Promise.all(puts.map((each) => put(transaction, each)));
+}
+
 /** Writes the record, or deletes it, and all else. */
 export async function commitWrites(
   transaction: StoreTransaction<'readwrite'>,
@@ -49,7 +57,7 @@ export async function commitWrites(
     ...deletions.map(({ store, keys }) =>
       transaction.objectStore(store).delete(keys as IDBKeyRange),
     ),
-    ...puts.map((each) => put(transaction, each)),
+    putAll(transaction, puts),
   ]);
 }
 

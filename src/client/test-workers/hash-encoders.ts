@@ -9,11 +9,19 @@ import { PhotoglotError } from '../../errors';
 import type { Rows } from '../../protocol/rows';
 import type {
   EncodedRows,
+  EncodedText,
   PictureBatchResult,
   PictureInput,
   PictureResult,
+  TextBatch,
 } from '../../protocol/tower-contract';
-import type { EncodeOptions, EncodePicturesOptions, Encoders } from '../encoders';
+import type {
+  EncodeFullyOptions,
+  EncodeOptions,
+  EncodePicturesOptions,
+  Encoders,
+  TextSignal,
+} from '../encoders';
 
 export class HashEncoders implements Encoders {
   readonly model: string;
@@ -21,6 +29,7 @@ export class HashEncoders implements Encoders {
   readonly batch = 4;
   /** Null: pictures of one size only. With a limit of patches a picture has `roughVectorOf` it. */
   quickPatches: number | null = null;
+  signals: readonly TextSignal[] = [];
   calibration: RelevanceCalibration | null = null;
   /** What was asked for, in order: texts, and files by their content. */
   readonly calls: (readonly string[])[] = [];
@@ -35,9 +44,7 @@ export class HashEncoders implements Encoders {
 
   /** The vector of a text, or of a file with this content. */
   vectorOf(content: string): Float32Array<ArrayBuffer> {
-    let seed = 0;
-    for (const character of content) seed = (seed * 31 + (character.codePointAt(0) ?? 0)) | 0;
-    const next = randomNumbers(seed);
+    const next = randomNumbers(seedOf(content));
     const vector = normalise(Float32Array.from({ length: this.dimension }, next));
     return vector ?? new Float32Array(this.dimension);
   }
@@ -50,6 +57,24 @@ export class HashEncoders implements Encoders {
   async encodeTexts(texts: readonly string[], options: EncodeOptions): Promise<EncodedRows> {
     await this.#answer(texts, options);
     return { ...this.#rows(texts), missing: [] };
+  }
+
+  /** Equal words have equal tokens, of weight 1, and equal token vectors. */
+  async encodeFully(
+    { texts, priority, sparse, colbert }: TextBatch,
+    { signal }: EncodeFullyOptions,
+  ): Promise<readonly EncodedText[]> {
+    await this.#answer(texts, { priority, signal });
+    return texts.map((text) => {
+      const words = text.split(/\s+/u);
+      const ids = Uint32Array.from(new Set(words.map(seedOf))).sort();
+      return {
+        dense: this.vectorOf(text),
+        sparse: sparse ? { ids, weights: new Float32Array(ids.length).fill(1) } : null,
+        colbert: colbert ? this.#rows(words) : null,
+        missing: [],
+      };
+    });
   }
 
   async encodePictures(
@@ -87,6 +112,12 @@ export class HashEncoders implements Encoders {
     const data = Float32Array.from(contents.flatMap((content) => [...this.vectorOf(content)]));
     return { data, count: contents.length, dim: this.dimension };
   }
+}
+
+function seedOf(content: string): number {
+  let seed = 0;
+  for (const character of content) seed = (seed * 31 + (character.codePointAt(0) ?? 0)) | 0;
+  return seed;
 }
 
 function contentOf(picture: PictureInput): Promise<string> {

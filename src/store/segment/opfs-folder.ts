@@ -16,17 +16,22 @@ interface ModalHandle extends FileSystemFileHandle {
   }): Promise<FileSystemSyncAccessHandle>;
 }
 
-/** The folder of that path, made if it is not there; null where there is no such file system. */
+/**
+ * The folder of that path, made if it is not there; null where there is no such file system. Rejects with
+ * `storage` when there is one that fails: files may lie in it.
+ */
 export async function openOpfsFolder(path: readonly string[]): Promise<SegmentFolder | null> {
-  // Absent outside secure contexts, and refused in some private windows.
+  // Absent outside secure contexts.
   const storage = (navigator as { readonly storage?: StorageManager }).storage;
   if (typeof FileSystemSyncAccessHandle === 'undefined' || storage === undefined) return null;
   try {
     let folder = await storage.getDirectory();
     for (const name of path) folder = await folder.getDirectoryHandle(name, { create: true });
     return new OpfsFolder(folder);
-  } catch {
-    return null;
+  } catch (thrown) {
+    // In private windows that have none.
+    if (thrown instanceof DOMException && thrown.name === 'SecurityError') return null;
+    throw toStorageError(thrown);
   }
 }
 
