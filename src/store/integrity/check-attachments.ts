@@ -2,7 +2,7 @@
 import type { Database } from '../database';
 import { keysOf, partsOf, type CollectionRecord } from '../schema';
 import type { StoredForm } from '../sealed/stored-form';
-import { survivor } from './checked-segment';
+import { storedValue, survivor } from './damage';
 import type { RowNames } from './row-names';
 
 /** Keys read at a time. */
@@ -90,9 +90,9 @@ async function isReadable(
   store: AttachmentStore,
   key: [string, string],
 ): Promise<boolean> {
+  const value = await storedValue(database, (opened) => opened.get(store, key));
+  if (value === undefined) return true;
   const isSound = await survivor(async () => {
-    const value = await database.query((opened) => opened.get(store, key));
-    if (value === undefined) return true;
     if (store === 'sparse' || store === 'tokens') {
       if (!(value instanceof ArrayBuffer)) return false;
       await form.signal(store, key, value);

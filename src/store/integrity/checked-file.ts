@@ -10,7 +10,7 @@ import { partsOf, type CollectionRecord } from '../schema';
 import type { StoredForm } from '../sealed/stored-form';
 import { Crc32c } from '../segment/crc32c';
 import type { SegmentFolder } from '../segment/segment-file';
-import { survivor } from './checked-segment';
+import { isDamage, storedValue, survivor } from './damage';
 
 export interface CheckedFile {
   readonly placed: PlacedFile;
@@ -81,8 +81,8 @@ async function opened(
     file.close();
     return null;
   } catch (thrown) {
-    const code = isPhotoglotError(thrown) ? thrown.code : null;
-    if (code === 'storage' || code === 'not-found') return null;
+    const isMissing = isPhotoglotError(thrown) && thrown.code === 'not-found';
+    if (isMissing || isDamage(thrown)) return null;
     throw thrown;
   }
 }
@@ -94,12 +94,10 @@ async function readDeaths(
   { name, rows }: PlacedFile,
 ): Promise<Bitset | null> {
   const key: [string, string] = [partsOf(record), name];
-  return survivor(async () => {
-    const value = await database.query((opened) => opened.get('deaths', key));
-    if (value === undefined) return new Bitset(rows);
-    const bytes = await form.deaths(key, value);
-    return deathsOf(bytes, rows);
-  });
+  const value = await storedValue(database, (opened) => opened.get('deaths', key));
+  if (value === undefined) return new Bitset(rows);
+  if (value === null) return null;
+  return survivor(async () => deathsOf(await form.deaths(key, value), rows));
 }
 
 /** Null for bits of another number of rows. */

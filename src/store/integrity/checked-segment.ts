@@ -1,13 +1,13 @@
 /** A segment of the log, row by row. */
 import { lengthOf } from '../../core/normalise';
 import { decodeVectors, isVectorBlock } from '../../core/vector-codec';
-import { isPhotoglotError } from '../../errors';
 import type { ItemRecord } from '../../protocol/store-contract';
 import { UNIT_TOLERANCE } from '../check-input';
 import type { Database } from '../database';
 import { isItem } from '../packed/item-json';
 import { partsOf, type CollectionRecord, type ItemPage } from '../schema';
 import type { StoredForm } from '../sealed/stored-form';
+import { storedValue, survivor } from './damage';
 
 export interface CheckedSegment {
   readonly index: number;
@@ -31,16 +31,20 @@ export async function checkSegment(
   rows: number,
 ): Promise<CheckedSegment> {
   const key: [string, number] = [partsOf(record), index];
-  const [page, vectors] = await Promise.all([
-    survivor(async () => {
-      const value = await database.query((opened) => opened.get('items', key));
-      return value === undefined ? null : pageOf(await form.items(key, value), rows);
-    }),
-    survivor(async () => {
-      const value = await database.query((opened) => opened.get('vectors', key));
-      return value === undefined ? null : rowsOf(await form.vectors(key, value), record, rows);
-    }),
+  const [storedPage, storedVectors] = await Promise.all([
+    storedValue(database, (opened) => opened.get('items', key)),
+    storedValue(database, (opened) => opened.get('vectors', key)),
   ]);
+  const page = await survivor(async () =>
+    storedPage === undefined || storedPage === null
+      ? null
+      : pageOf(await form.items(key, storedPage), rows),
+  );
+  const vectors = await survivor(async () =>
+    storedVectors === undefined || storedVectors === null
+      ? null
+      : rowsOf(await form.vectors(key, storedVectors), record, rows),
+  );
   const items: (ItemRecord | null)[] = [];
   const withoutVector: ItemRecord[] = [];
   let unknown = 0;
@@ -62,16 +66,6 @@ export async function checkSegment(
     unknown,
     givenUp: 0,
   };
-}
-
-/** Null where it rejects for damage. */
-export async function survivor<Result>(read: () => Promise<Result>): Promise<Result | null> {
-  try {
-    return await read();
-  } catch (thrown) {
-    if (isPhotoglotError(thrown) && thrown.code === 'storage') return null;
-    throw thrown;
-  }
 }
 
 /** Per row its item, null for a dead one, undefined for what is neither; null if it is no page of so many. */

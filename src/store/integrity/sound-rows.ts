@@ -4,7 +4,7 @@
  */
 import type { ItemRecord } from '../../protocol/store-contract';
 import type { PackedFile } from '../packed/packed-file';
-import { survivor } from './checked-segment';
+import { survivor } from './damage';
 
 export async function soundItems(
   file: PackedFile,
