@@ -3,7 +3,7 @@
  *
  * @typedef {{ readonly rows: number, readonly dimension: number, readonly isEncrypted: boolean }} Task
  * @typedef {{
- *   readonly add: number, readonly packed: number, readonly open: number, readonly p50: number,
+ *   readonly add: number, readonly open: number, readonly p50: number,
  *   readonly p95: number, readonly thumbnail: number, readonly verify: number,
  *   readonly passphrase: number,
  * }} Report milliseconds
@@ -37,7 +37,7 @@ export async function measureStore({ newLink, noiseVectors }, { rows, dimension,
     const items = Array.from({ length: count }, (_, index) => item(first + index));
     adds.push(await timed(() => writer.call('put', { ...named, items, vectors })));
   }
-  const packed = await timed(() => untilQuiet(writer));
+  await untilQuiet(writer);
   writer.dispose();
 
   const reader = newLink();
@@ -70,7 +70,6 @@ export async function measureStore({ newLink, noiseVectors }, { rows, dimension,
   reader.dispose();
   return {
     add: quantile(adds, 0.5),
-    packed,
     open,
     p50: quantile(searches, 0.5),
     p95: quantile(searches, 0.95),

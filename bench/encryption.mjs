@@ -85,7 +85,6 @@ function print({ rows, dimension }, plain, encrypted) {
     ['', 'plain', 'encrypted'],
     [
       line('add 1,000 rows', 'add'),
-      line('all is packed, after the last row', 'packed'),
       line('open to first result', 'open'),
       line('search, p50', 'p50'),
       line('search, p95', 'p95'),
