@@ -8,8 +8,8 @@ export type UpkeepStep =
   | { readonly kind: 'pack'; readonly segments: number }
   /** Files from this one to the last become one. */
   | { readonly kind: 'merge'; readonly from: number }
-  /** These files are written anew without their dead rows. */
-  | { readonly kind: 'drop-dead'; readonly files: readonly number[] };
+  /** This file is written anew without its dead rows, or dropped if there are no others. */
+  | { readonly kind: 'drop-dead'; readonly file: number };
 
 /**
  * Null when nothing is worthwhile.
@@ -24,20 +24,21 @@ export function chooseUpkeep(
 ): UpkeepStep | null {
   const segments = isWanted('pack') ? segmentsToPack(record, limits) : 0;
   if (segments > 0) return { kind: 'pack', segments };
-  const dropping = isWanted('drop-dead') ? filesToClear(record, deadRows, limits) : [];
-  if (dropping.length > 0) return { kind: 'drop-dead', files: dropping };
+  const file = isWanted('drop-dead') ? fileToClear(record, deadRows, limits) : null;
+  if (file !== null) return { kind: 'drop-dead', file };
   const from = isWanted('merge') ? firstToMerge(record, limits) : null;
   return from === null ? null : { kind: 'merge', from };
 }
 
-function filesToClear(
+/** The one with the largest share of dead rows: one at a time, so that each step makes room for the next. */
+function fileToClear(
   record: CollectionRecord,
   deadRows: (first: number, end: number) => number,
-  limits: PackingLimits,
-): number[] {
-  return placedFiles(record).flatMap(({ first, rows }, index) =>
-    deadRows(first, first + rows) >= limits.deadShare * rows ? index : [],
-  );
+  { deadShare }: PackingLimits,
+): number | null {
+  const shares = placedFiles(record).map(({ first, rows }) => deadRows(first, first + rows) / rows);
+  const most = Math.max(...shares);
+  return most >= deadShare ? shares.indexOf(most) : null;
 }
 
 /** Bytes of the vectors in the log. */

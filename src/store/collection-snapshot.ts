@@ -1,4 +1,5 @@
 /** A collection as it was at one moment, to be read while it changes. */
+import { Turns } from '../core/turns';
 import { PhotoglotError } from '../errors';
 import type { ItemPictures, RowBlock, RowSource } from '../exchange/row-source';
 import type { ItemRecord } from '../protocol/store-contract';
@@ -18,6 +19,7 @@ import type { PictureStore, StoredForm } from './sealed/stored-form';
 /** Vectors of a block; one row at least. */
 const BLOCK_BYTES = 2 ** 20;
 const MAX_BLOCK_ROWS = 512;
+const NEVER = new AbortController().signal;
 
 /** Where a snapshot's pictures are, and in what form. */
 interface PictureSource {
@@ -90,19 +92,23 @@ export class CollectionSnapshot implements RowSource {
   /** In the order in which they were put, or moved to packed files. Rejects with `storage`. */
   async ids(): Promise<string[]> {
     const ids: string[] = [];
+    const turns = new Turns();
     for (const rows of this.#packedRows()) {
       for (const { id } of (await this.#memory.packed?.items(rows)) ?? []) ids.push(id);
+      await turns.next(NEVER);
     }
     for (const { item } of this.#log) ids.push(item.id);
     return ids;
   }
 
   async *blocks(): AsyncGenerator<RowBlock, void> {
+    const turns = new Turns();
     for (const rows of this.#packedRows()) {
       const { packed } = this.#memory;
       if (packed === null) break;
       const [items, vectors] = await Promise.all([packed.items(rows), packed.vectors(rows)]);
       yield { items, vectors };
+      await turns.next(NEVER);
     }
     const size = this.#blockRows();
     for (let first = 0; first < this.#log.length; first += size) {

@@ -18,13 +18,13 @@ export function placedFiles(record: CollectionRecord): PlacedFile[] {
   });
 }
 
-/** The bits of a file; null if none is dead. @param isDead of rows of the collection */
+/** The bits of a file of so many rows; null if none is dead. @param isDead of rows of the file */
 export function packDeaths(
-  { first, rows }: PlacedFile,
+  rows: number,
   isDead: (row: number) => boolean,
 ): Uint8Array<ArrayBuffer> | null {
   const dead = new Bitset(rows);
-  for (let row = 0; row < rows; row++) if (isDead(first + row)) dead.add(row);
+  for (let row = 0; row < rows; row++) if (isDead(row)) dead.add(row);
   return dead.count() === 0 ? null : dead.bytes;
 }
 

@@ -10,6 +10,9 @@ import type { ItemPage } from './schema';
 import { EVERYTHING, KEPT_SELECTIONS, type Filter } from './where/filter';
 import { selectRows } from './where/select-rows';
 
+/** Rows that are copied at a time, as all of them would be in memory three times. */
+const COPIED_ROWS = 512;
+
 export class LogMemory {
   /** The number of its first row. */
   readonly first: number;
@@ -99,14 +102,17 @@ export class LogMemory {
     }
   }
 
-  /** Another log of the rows from `row` on, which keep their numbers. */
+  /** Another log of the rows from `row` on, which keep their numbers. Throws `too-large`. */
   startingAt(row: number): LogMemory {
-    const { items, vectors } = this.slice(Math.min(row, this.end), this.end);
     const rest = new LogMemory(this.#kernel, this.#matrix.dimension, row);
-    rest.apply(
-      vectors,
-      items.map((item, index) => [row + index, item] as const),
-    );
+    rest.reserve(Math.max(0, this.end - row));
+    for (let first = row; first < this.end; first += COPIED_ROWS) {
+      const { items, vectors } = this.slice(first, first + COPIED_ROWS);
+      rest.apply(
+        vectors,
+        items.map((item, index) => [first + index, item] as const),
+      );
+    }
     return rest;
   }
 

@@ -1,6 +1,7 @@
 /** Rows of the log become a packed file. */
 import type { ItemRecord } from '../protocol/store-contract';
 import type { CollectionMemory } from './collection-memory';
+import { packDeaths } from './deaths';
 import type { LogMemory } from './log-memory';
 import { Codebook } from './packed/codebook';
 import { packRows } from './packed/pack-rows';
@@ -15,8 +16,8 @@ import {
   type StoredFile,
 } from './schema';
 import type { KeptCollection } from './upkeep';
-import { deathPuts } from './write-change';
-import type { Writes } from './writes';
+import { changeWrites } from './write-change';
+import type { Put, Writes } from './writes';
 
 /** Rows that are copied at a time. */
 const BLOCK_ROWS = 128;
@@ -24,8 +25,8 @@ const BLOCK_ROWS = 128;
 const SAMPLE_ROWS = 8192;
 
 /**
- * Packs the first segments of the log of `memory`; whether it did, which it does not when others changed
- * these items or moved rows meanwhile. Rejects as writing the file does.
+ * Packs the first segments of the log of `memory`; whether it did, which it does not when others moved rows
+ * meanwhile. Rejects as writing the file does.
  */
 export async function packLog(
   { packs, vaults, newest, commit }: KeptCollection,
@@ -48,11 +49,9 @@ export async function packLog(
       const now = await newest();
       try {
         if (!isSamePlace(now.memory.record, record)) break;
-        if (items.some((item, index) => isChanged(item, now.memory.log.itemAt(first + index))))
-          break;
         // That of now: the memory itself goes on.
         const before = now.memory.record;
-        const [after, writes] = packedWrites(now.memory, file, segments);
+        const [after, writes] = packedWrites(now.memory, { file, items, segments });
         isCommitted = await commit(before, after, writes);
       } finally {
         now.release();
@@ -65,36 +64,71 @@ export async function packLog(
   return isCommitted;
 }
 
-/** What the record and the database become when the first segments of the log are in `file`. */
+/** A file that is written, and what it is of. */
+interface PackedSegments {
+  readonly file: StoredFile;
+  /** As they are in it. */
+  readonly items: readonly (ItemRecord | null)[];
+  readonly segments: number;
+}
+
+/** What the record and the database become when the first segments of the log are in the file. */
 function packedWrites(
   memory: CollectionMemory,
-  file: StoredFile,
-  segments: number,
+  { file, items, segments }: PackedSegments,
 ): [CollectionRecord, Writes] {
-  const { record, log } = memory;
+  const { log } = memory;
+  const moved = movedItems(memory, items);
+  const { record, deletions, puts } = moved;
   const { first } = segmentsOf(record);
   const parts = partsOf(record);
-  const after = {
-    ...record,
-    files: [...filesOf(record), file],
-    firstSegment: first + segments,
-    layout: layoutOf(record) + 1,
-  };
   const keys = IDBKeyRange.bound([parts, first], [parts, first + segments - 1]);
+  const dead = packDeaths(file.rows, (index) => moved.isDead(log.first + index));
+  const isLeft = (put: Put): boolean =>
+    (put.store !== 'items' && put.store !== 'vectors') || put.key[1] >= first + segments;
   return [
-    after,
     {
-      deletions: [
-        { store: 'vectors', keys },
-        { store: 'items', keys },
+      ...record,
+      files: [...filesOf(record), file],
+      firstSegment: first + segments,
+      layout: layoutOf(record) + 1,
+    },
+    {
+      deletions: [...deletions, { store: 'vectors', keys }, { store: 'items', keys }],
+      puts: [
+        ...puts.filter(isLeft),
+        ...(dead === null
+          ? []
+          : [{ store: 'deaths', key: [parts, file.name], value: dead } satisfies Put]),
       ],
-      puts: deathPuts(
-        after,
-        (row) => log.itemAt(row) === null,
-        (start) => start === log.first,
-      ),
     },
   ];
+}
+
+/**
+ * Items that changed while the file was written: its rows do not, so they die, and the items move to the
+ * end of the log, as they would if they changed afterwards.
+ */
+function movedItems(memory: CollectionMemory, items: readonly (ItemRecord | null)[]) {
+  const { record, log } = memory;
+  const rows = items.flatMap((item, index) =>
+    isChanged(item, log.itemAt(log.first + index)) ? log.first + index : [],
+  );
+  const isMoved = new Set(rows);
+  const isDead = (row: number): boolean => isMoved.has(row) || log.itemAt(row) === null;
+  if (rows.length === 0) return { record, deletions: [], puts: [], isDead };
+  const { dimension } = record;
+  const vectors = new Float32Array(rows.length * dimension);
+  const changed = new Map<number, ItemRecord | null>();
+  rows.forEach((row, place) => {
+    vectors.set(log.slice(row, row + 1).vectors, place * dimension);
+    changed.set(row, null);
+    changed.set(log.end + place, log.itemAt(row));
+  });
+  const { revision } = record;
+  const after = { ...record, rows: log.end + rows.length, revision: revision + 1 };
+  const change = { record: after, vectors, items: changed };
+  return { record: after, isDead, ...changeWrites(memory, change, new Map()) };
 }
 
 /** Whether an item that lived is another by now. One that died is none any more. */

@@ -130,6 +130,38 @@ test('packed items are changed, replaced and deleted', async () => {
   other.link.dispose();
 });
 
+test('items that change while they are packed are as they were changed', async () => {
+  const rows = randomRows('a', 3000);
+  const seen = new Set<number>();
+  const putting = putPacked(rows, 2048);
+  // From the first put on, and through all packing.
+  await expect.poll(() => tab.call('count', {})).toBeGreaterThan(0);
+  const isPutting = { value: true };
+  const updating = (async () => {
+    for (let index = 0; isPutting.value; index = (index + 7) % 700) {
+      await tab.call('update', { id: `a${index}`, meta: { seen: true }, fields: null });
+      seen.add(index);
+    }
+  })();
+  await putting;
+  isPutting.value = false;
+  await updating;
+  expect(seen.size).toBeGreaterThan(3);
+  await expectSame(tab, rows);
+  const other = newTab(tab.name);
+  for (const reader of [tab, other]) {
+    const args = {
+      vector: rows[0]?.vector ?? new Float32Array(0),
+      limit: 3000,
+      where: { seen: true },
+    };
+    const hits = await reader.call('search', args);
+    expect(hits.map(({ id }) => id).sort()).toEqual([...seen].map((index) => `a${index}`).sort());
+  }
+  await expectSame(other, rows);
+  other.link.dispose();
+});
+
 test('files become fewer as they become many, and those that are left over are removed', async () => {
   const before = new Set(await storedFiles());
   const rows = randomRows('a', 8000);

@@ -2,6 +2,7 @@
 import { Bitset } from '../core/bitset';
 import { searchDepth } from '../core/codes/search-policy';
 import { Recent } from '../core/recent';
+import { PhotoglotError } from '../errors';
 import type { ItemRecord } from '../protocol/store-contract';
 import type { Codebook } from './packed/codebook';
 import type { PackedRows } from './packed/packed-rows';
@@ -67,7 +68,14 @@ export class PackedMemory {
 
   /** The items of ascending rows that live, or did. Rejects with `storage`. */
   async items(rows: Uint32Array): Promise<ItemRecord[]> {
-    return (await this.shared.value.items(rows)).flatMap((item) => item ?? []);
+    const items = await this.shared.value.items(rows);
+    return items.map((item, index) => {
+      if (item !== null) return item;
+      throw new PhotoglotError(
+        'storage',
+        `The collection is damaged: row ${rows[index] ?? 0} of its packed files is said to live, and has no item.`,
+      );
+    });
   }
 
   /** The vectors of ascending rows, one behind the other. Rejects with `storage`. */

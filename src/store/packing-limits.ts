@@ -1,6 +1,9 @@
 /** When rows move to packed files, and when files are written anew. */
 import { codeMode } from '../core/codes/search-policy';
 
+/** Longer codes no kernel scans. */
+const MAX_CODE_BITS = 65_408;
+
 export interface PackingLimits {
   /** Rows are packed when their vectors do not fit into memory by the policy of searching. */
   readonly isLarge: (rows: number, dimension: number) => boolean;
@@ -17,7 +20,8 @@ export interface PackingLimits {
 }
 
 export const PACKING_LIMITS: PackingLimits = {
-  isLarge: (rows, dimension) => codeMode(rows, dimension) !== 'float32',
+  isLarge: (rows, dimension) =>
+    codeMode(rows, dimension) === 'binary' && dimension <= MAX_CODE_BITS,
   logBytes: 16 * 2 ** 20,
   mostLogBytes: 96 * 2 ** 20,
   fileRows: 131_072,

@@ -145,17 +145,21 @@ async function followNews(
   const segments = await openSegments(form, record, news.segments);
   const memory = isMoved ? await moveMemory(source, known, record, deaths ?? []) : known;
   if (memory === null) return null;
-  const dead = deaths === null ? null : unpackDeaths(record, deaths);
-  const change = unpackSegments(record, segments, memory.rows);
-  const items = new Map(change.items);
-  if (dead !== null && memory.packed !== null) {
-    const { live } = memory.packed;
-    live.difference(live.difference(dead)).forEach((row) => items.set(row, null));
+  try {
+    const { vectors, items } = unpackSegments(record, segments, memory.rows);
+    if (deaths !== null && memory.packed !== null) {
+      const { live } = memory.packed;
+      const dead = live.difference(live.difference(unpackDeaths(record, deaths)));
+      dead.forEach((row) => items.set(row, null));
+    }
+    memory.reserve(vectors.length / record.dimension);
+    // At once: a search sees all of the change or nothing of it.
+    memory.apply({ record, vectors, items });
+    return memory;
+  } catch (thrown) {
+    if (memory !== known) memory.release();
+    throw thrown;
   }
-  memory.reserve(change.vectors.length / record.dimension);
-  // At once: a search sees all of the change or nothing of it.
-  memory.apply({ record, vectors: change.vectors, items });
-  return memory;
 }
 
 /** The same rows, of which others are packed now. Null when the files were replaced meanwhile. */
@@ -168,8 +172,13 @@ async function moveMemory(
   const dead = unpackDeaths(record, deaths);
   const shared = await openRows(source, known, record);
   if (shared === null) return null;
-  const log = known.log.startingAt(packedRowsOf(record));
-  return new CollectionMemory(record, log, new PackedMemory(shared, dead));
+  try {
+    const log = known.log.startingAt(packedRowsOf(record));
+    return new CollectionMemory(record, log, new PackedMemory(shared, dead));
+  } catch (thrown) {
+    shared.release();
+    throw thrown;
+  }
 }
 
 /**

@@ -135,7 +135,7 @@ export class StoredCollection {
         }
       }),
     );
-    await this.#upkeep.afterWrite(this.#memory);
+    await this.#upkeep.afterWrite(() => this.#memory, signal);
     return result;
   }
 
@@ -210,11 +210,23 @@ export class StoredCollection {
 
   /** Brings the memory up to date. Within the queue only. */
   async #newest(): Promise<CollectionMemory> {
+    await this.#letGoOfOld();
     const source = { ...this.#parts, name: this.#name };
     const memory = await readCollection(source, this.#memory);
     if (memory !== this.#memory) this.#replace(memory);
     if (memory === null) throw notFound(this.#name);
     return memory;
+  }
+
+  /** Lets go of packed rows that have other numbers by now: theirs and the new ones together are too much. */
+  async #letGoOfOld(): Promise<void> {
+    const known = this.#memory;
+    const packed = known?.packed ?? null;
+    if (known === null || packed === null) return;
+    const record = await this.#parts.database.query((database) =>
+      database.get('collections', this.#name),
+    );
+    if (record?.generation !== known.record.generation) this.#replace(null);
   }
 
   #replace(memory: CollectionMemory | null): void {

@@ -1,4 +1,5 @@
 /** Keeps a large collection in few packed files, beside whatever else is done with it. */
+import { untilAborted } from '../core/until-aborted';
 import type { CollectionMemory } from './collection-memory';
 import { chooseUpkeep, logBytes, type UpkeepStep } from './choose-upkeep';
 import { ifNotLocked } from './locks';
@@ -28,6 +29,9 @@ export interface KeptCollection {
 export class Upkeep {
   readonly #kept: KeptCollection;
   #running: Promise<void> | null = null;
+  /** Resolves when a step has ended. */
+  #nextStep: Promise<void> = Promise.resolve();
+  #tellStep: () => void = () => undefined;
   /** Whether more was written since it last looked for what is worthwhile. */
   #isStale = false;
   /**
@@ -48,11 +52,24 @@ export class Upkeep {
     });
   }
 
-  /** The same; resolves later where so much is waiting that memory would run full. Never rejects. */
-  async afterWrite(memory: CollectionMemory | null): Promise<void> {
+  /**
+   * The same; resolves later where so much is waiting that memory would run full, unless the signal fires.
+   * Never rejects.
+   */
+  async afterWrite(newest: () => CollectionMemory | null, signal: AbortSignal): Promise<void> {
+    const memory = newest();
     if (memory === null || this.#stepFor(memory) === null) return;
     this.soon();
-    if (logBytes(memory.record) > this.#kept.limits.mostLogBytes) await this.#running;
+    const { mostLogBytes } = this.#kept.limits;
+    const isFull = (): boolean => {
+      const memory = newest();
+      return memory !== null && logBytes(memory.record) > mostLogBytes;
+    };
+    while (isFull() && this.#running !== null && !signal.aborted) {
+      await untilAborted(Promise.race([this.#running, this.#nextStep]), signal).catch(
+        () => undefined,
+      );
+    }
   }
 
   #stepFor(memory: CollectionMemory): UpkeepStep | null {
@@ -67,12 +84,28 @@ export class Upkeep {
   async #run(): Promise<void> {
     let isMoved = false;
     for (;;) {
-      const isDone = await this.#step().catch(() => false);
+      const isDone = await this.#told(() => this.#step());
       isMoved ||= isDone;
-      if (!isDone && !this.#isStale) break;
+      if (isDone || this.#isStale) continue;
+      if (!isMoved) break;
+      // What rows moved from is free now that this tab has followed, and the others have.
+      isMoved = false;
+      await this.#kept.packs.clean().catch(() => undefined);
     }
-    // What rows moved from is free once this tab has followed, and the others have.
-    if (isMoved) await this.#kept.packs.clean().catch(() => undefined);
+  }
+
+  /** Whether a step was done; those who wait for the end of one are told. */
+  async #told(step: () => Promise<boolean>): Promise<boolean> {
+    this.#nextStep = new Promise((resolve) => {
+      this.#tellStep = resolve;
+    });
+    try {
+      return await step();
+    } catch {
+      return false;
+    } finally {
+      this.#tellStep();
+    }
   }
 
   /** Whether there may be more to do. */

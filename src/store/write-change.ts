@@ -1,6 +1,7 @@
 /** What changes of a collection come to on the disk. */
+import { Bitset } from '../core/bitset';
 import type { CollectionMemory, Change } from './collection-memory';
-import { packDeaths, placedFiles } from './deaths';
+import { placedFiles } from './deaths';
 import {
   keysOf,
   PACKED_ROWS,
@@ -94,32 +95,16 @@ export function emptyingWrites(parts: string): Writes {
 
 /** The bits of the packed files of which rows die. */
 function changedDeaths(memory: CollectionMemory, { record, items }: Change): Put[] {
-  const dying = new Set([...items.keys()].filter((row) => row < memory.log.first));
-  if (dying.size === 0) return [];
-  return deathPuts(
-    record,
-    (row) => dying.has(row) || !memory.isLive(row),
-    (first, end) => [...dying].some((row) => row >= first && row < end),
-  );
-}
-
-/**
- * The bits of packed files.
- * @param isDead of rows of the collection
- * @param isWanted of the files with rows `first` … `end − 1`
- */
-export function deathPuts(
-  record: CollectionRecord,
-  isDead: (row: number) => boolean,
-  isWanted: (first: number, end: number) => boolean,
-): Put[] {
-  return placedFiles(record)
-    .filter(({ first, rows }) => isWanted(first, first + rows))
-    .flatMap((file): Put[] => {
-      const value = packDeaths(file, isDead);
-      const key: [string, string] = [partsOf(record), file.name];
-      return value === null ? [] : [{ store: 'deaths', key, value }];
-    });
+  const dying = [...items.keys()].filter((row) => row < memory.log.first);
+  const live = memory.packed?.live;
+  if (dying.length === 0 || live === undefined) return [];
+  return placedFiles(record).flatMap(({ name, first, rows }): Put[] => {
+    const own = dying.filter((row) => row >= first && row < first + rows);
+    if (own.length === 0) return [];
+    const dead = Bitset.full(rows).difference(live.slice(first, first + rows));
+    for (const row of own) dead.add(row - first);
+    return [{ store: 'deaths', key: [partsOf(record), name], value: dead.bytes }];
+  });
 }
 
 function pictureWrites(parts: string, pictures: Pictures): { deletions: Deletion[]; puts: Put[] } {

@@ -3,6 +3,8 @@ import { PhotoglotError } from '../../errors';
 
 const PAGE_BYTES = 65_536;
 const MAX_PAGES = 65_536;
+/** Taken ahead of need at most. */
+const MOST_SPARE_BYTES = 8 * 2 ** 20;
 /** No place has the address 0, which stands for “none”; and all lie on lines of the processor's cache. */
 const ALIGNMENT = 64;
 
@@ -52,8 +54,10 @@ export class KernelMemory {
   #growTo(bytes: number): void {
     const has = this.buffer.byteLength;
     if (bytes <= has) return;
-    // By a quarter at least: an engine that cannot grow in place copies everything each time.
-    const roomy = Math.min(MAX_PAGES * PAGE_BYTES, Math.max(bytes, has * 1.25));
+    // By a quarter, as an engine that cannot grow in place copies everything each time; a large memory
+    // grows seldom.
+    const step = Math.min(has / 4, MOST_SPARE_BYTES);
+    const roomy = Math.min(MAX_PAGES * PAGE_BYTES, Math.max(bytes, has + step));
     if (this.#tryGrow(roomy - has) === null) return;
     const failure = this.#tryGrow(bytes - has);
     if (failure === null) return;

@@ -42,8 +42,11 @@ export class RowChunks {
   /** Makes room, so that an `append` of so many rows cannot fail. Throws `too-large`. */
   reserve(moreRows: number): void {
     const needed = Math.ceil((this.#count + moreRows) / this.rowsPerChunk);
+    const missing = needed - this.#chunks.length;
+    if (missing <= 0) return;
+    // At once: a memory that grows again and again is copied each time by some engines.
+    let end = this.#memory.take(this.#allBytes * this.rowsPerChunk * missing);
     while (this.#chunks.length < needed) {
-      let end = this.#memory.take(this.#allBytes * this.rowsPerChunk);
       this.#chunks.push(
         this.#rowBytes.map((bytes) => {
           const address = end;
