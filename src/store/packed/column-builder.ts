@@ -10,16 +10,22 @@ import type { SectionName } from './packed-file';
 const MAX_COLUMNS = 256;
 /** UTF-16 units of the JSON of a column's values: those of more are texts that nobody filters by. */
 const MAX_CHARACTERS = 8 * 2 ** 20;
-/** And of all columns together, which are in memory until they are written. */
-const MAX_ALL_CHARACTERS = 32 * 2 ** 20;
+/** All columns together are in memory until they are written, of at most 200 MB for a collection. */
+const MOST_BYTES = 128 * 2 ** 20;
 
 export class ColumnBuilder {
+  readonly #rows: number;
   /** Null for one that is too large. */
   readonly #columns = new Map<string, GrowingColumn | null>();
   #isComplete = true;
-  #characters = 0;
+  #bytes = 0;
 
-  /** @param row higher than all before */
+  /** @param rows of the file */
+  constructor(rows: number) {
+    this.#rows = rows;
+  }
+
+  /** @param row one of the file's, each once at most */
   add(row: number, meta: Meta): void {
     for (const [field, value] of Object.entries(meta)) {
       let column = this.#columns.get(field);
@@ -28,22 +34,22 @@ export class ColumnBuilder {
           this.#isComplete = false;
           continue;
         }
-        column = new GrowingColumn();
+        column = new GrowingColumn(this.#rows);
         this.#columns.set(field, column);
+        this.#bytes += column.bytes;
       }
       if (column === null) continue;
-      const before = column.characters;
+      const before = column.bytes;
       column.add(row, value);
-      this.#characters += column.characters - before;
-      if (column.characters <= MAX_CHARACTERS && this.#characters <= MAX_ALL_CHARACTERS) continue;
-      this.#characters -= column.characters;
+      this.#bytes += column.bytes - before;
+      if (column.characters <= MAX_CHARACTERS && this.#bytes <= MOST_BYTES) continue;
+      this.#bytes -= column.bytes;
       this.#columns.set(field, null);
     }
   }
 
-  /** Writes the sections of columns, which come last. @param rows of the file */
+  /** Writes the sections of columns, which come last. */
   async write(
-    rows: number,
     crc: Crc32c,
     signal: AbortSignal,
     write: (name: SectionName, bytes: Uint8Array<ArrayBuffer>) => void | Promise<void>,
@@ -54,7 +60,7 @@ export class ColumnBuilder {
     for (const [field, column] of this.#columns) {
       places.set(field, null);
       if (column === null) continue;
-      const { shape, parts } = await column.encode(rows, turns, signal);
+      const { shape, parts } = await column.encode(turns, signal);
       crc.reset();
       let bytes = 0;
       for (const part of parts) {

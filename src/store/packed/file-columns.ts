@@ -1,6 +1,6 @@
 /** Answers the conditions of a filter for one file: by columns, or where there are none by its items. */
 import { Bitset } from '../../core/bitset';
-import { Turns } from '../../core/turns';
+import type { Turns } from '../../core/turns';
 import { Crc32c } from '../segment/crc32c';
 import { damaged } from '../segment/segment-format';
 import type { FieldQuestion } from '../where/evaluate';
@@ -37,12 +37,17 @@ export class FileColumns {
     return new FileColumns(file, directory, cache);
   }
 
-  /** The rows of the file that meet the condition. Rejects with `storage`, or with the signal's reason. */
-  async select(question: FieldQuestion, signal: AbortSignal): Promise<Bitset> {
+  /**
+   * The rows of the file that meet the condition. Rejects with `storage`, or with the signal's reason.
+   * @param turns taken where items are read
+   */
+  async select(question: FieldQuestion, turns: Turns, signal: AbortSignal): Promise<Bitset> {
     const { condition, among } = question;
     if (!among.bytes.some((byte) => byte !== 0)) return among;
     const fields = [condition.field, pathOf(condition.field)?.first ?? condition.field];
-    if (!fields.every((field) => this.#isKnown(field))) return this.#selectItems(question, signal);
+    if (!fields.every((field) => this.#isKnown(field))) {
+      return this.#selectItems(question, turns, signal);
+    }
     const columns = new Map<string, Column>();
     for (const field of fields) {
       const column = await this.#column(field);
@@ -77,11 +82,11 @@ export class FileColumns {
 
   async #selectItems(
     { condition: { field, tests }, among }: FieldQuestion,
+    turns: Turns,
     signal: AbortSignal,
   ): Promise<Bitset> {
     const read = fieldReader(field);
     const test = compileTests(tests);
-    const turns = new Turns();
     const selected = new Bitset(among.length);
     for (let first = 0; first < among.length; first += BLOCK_ROWS) {
       const rows: number[] = [];

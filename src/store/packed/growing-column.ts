@@ -1,29 +1,43 @@
 /** A column that is being made, row by row; `column.ts` says what becomes of it. */
 import type { Turns } from '../../core/turns';
 import type { MetaValue } from '../../protocol/store-contract';
-import { codesOf, widthFor, type ColumnShape, type ValueForm } from './column';
+import { codesOf, widthFor, type Codes, type ColumnShape, type ValueForm } from './column';
 
 /** Values that are brought into their form at a time. */
 const BLOCK_VALUES = 1024;
+/** What a value takes beside its characters: a string and its place in a map, as V8 has them. */
+const VALUE_BYTES = 50;
 
 const encoder = new TextEncoder();
 
 export class GrowingColumn {
-  /** That have the field. */
-  readonly #rows: number[] = [];
-  /** Of these rows. */
-  readonly #codes: number[] = [];
+  readonly #rows: number;
+  /** Per row; as wide as the values ask for, as there may be hundreds of columns. */
+  #codes: Codes;
+  /** Rows that have the field. */
+  #present = 0;
   /** By the JSON of a value. */
   readonly #codeOf = new Map<string, number>();
   #form: ValueForm | null = null;
   #characters = 0;
+
+  /** @param rows of the file */
+  constructor(rows: number) {
+    this.#rows = rows;
+    this.#codes = codesOf(1, rows);
+  }
+
+  /** Bytes of memory, roughly. */
+  get bytes(): number {
+    return this.#codes.byteLength + this.#characters + VALUE_BYTES * this.#codeOf.size;
+  }
 
   /** UTF-16 units of the JSON of all values. */
   get characters(): number {
     return this.#characters;
   }
 
-  /** @param row higher than all before */
+  /** @param row one of the file's that has no value yet */
   add(row: number, value: MetaValue): void {
     const json = JSON.stringify(value);
     let code = this.#codeOf.get(json);
@@ -33,33 +47,50 @@ export class GrowingColumn {
       this.#characters += json.length;
       const form = formOf(value);
       this.#form = this.#form === null || this.#form === form ? form : 'json';
+      this.#widen();
     }
-    this.#rows.push(row);
-    this.#codes.push(code);
+    this.#codes[row] = code;
+    this.#present++;
   }
 
-  /** @param rows of the file. Rejects with the signal's reason. */
+  /** Rejects with the signal's reason. */
   async encode(
-    rows: number,
     turns: Turns,
     signal: AbortSignal,
   ): Promise<{ readonly shape: ColumnShape; readonly parts: readonly Uint8Array<ArrayBuffer>[] }> {
-    const [present, values] = [this.#rows.length, this.#codeOf.size];
+    const [present, values] = [this.#present, this.#codeOf.size];
     const width = widthFor(values);
-    const isSparse = present * (4 + width) < rows * width;
-    const codes = codesOf(width, isSparse ? present : rows);
-    const places = isSparse ? null : this.#rows;
-    for (let place = 0; place < present; place++) {
-      codes[places?.[place] ?? place] = this.#codes[place] ?? 0;
-    }
+    const isSparse = present * (4 + width) < this.#rows * width;
     const form = this.#form ?? 'json';
-    const parts = [new Uint8Array(codes.buffer)];
-    if (isSparse) parts.unshift(new Uint8Array(Uint32Array.from(this.#rows).buffer));
+    const parts = isSparse ? this.#sparse(width) : [new Uint8Array(this.#codes.buffer)];
     for (const part of valuesOf(this.#codeOf.keys(), form)) {
       parts.push(part);
       await turns.next(signal);
     }
     return { shape: { isSparse, width, form, present, values }, parts };
+  }
+
+  /** Makes room for the codes of the values that there are. */
+  #widen(): void {
+    const width = widthFor(this.#codeOf.size);
+    if (width === this.#codes.BYTES_PER_ELEMENT) return;
+    const wider = codesOf(width, this.#rows);
+    wider.set(this.#codes);
+    this.#codes = wider;
+  }
+
+  /** The rows that have the field, and their codes. */
+  #sparse(width: 1 | 2 | 4): Uint8Array<ArrayBuffer>[] {
+    const rows = new Uint32Array(this.#present);
+    const codes = codesOf(width, this.#present);
+    let place = 0;
+    for (let row = 0; row < this.#rows; row++) {
+      const code = this.#codes[row] ?? 0;
+      if (code === 0) continue;
+      rows[place] = row;
+      codes[place++] = code;
+    }
+    return [new Uint8Array(rows.buffer), new Uint8Array(codes.buffer)];
   }
 }
 

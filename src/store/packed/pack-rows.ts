@@ -12,7 +12,7 @@ import { SLICE_ROWS, writePacked, type NewFile, type RowSlice } from './packed-w
 export interface RowBlock {
   /** [rows, dimension] float32. */
   readonly vectors: Float32Array;
-  /** Null for a row that is dead: it keeps its number, and nothing finds it. */
+  /** Null for a row that is dead: it keeps its number, nothing finds it, and its vector is not written. */
   readonly items: readonly (ItemRecord | null)[];
 }
 
@@ -50,23 +50,32 @@ function* slicesOf({ vectors, items }: RowBlock, codebook: Codebook): Generator<
   }
   for (let first = 0; first < items.length; first += SLICE_ROWS) {
     const end = Math.min(first + SLICE_ROWS, items.length);
+    const own = items.slice(first, end);
     yield {
-      ...encode(vectors.subarray(first * dimension, end * dimension), codebook),
-      items: items.slice(first, end).map((item) => ({ item, json: encodeItem(item) })),
+      ...encode(vectors.subarray(first * dimension, end * dimension), own, codebook),
+      items: own.map((item) => ({ item, json: encodeItem(item) })),
     };
   }
 }
 
-function encode(vectors: Float32Array, { coder, mean }: Codebook): Omit<RowSlice, 'items'> {
+/** Zeros for dead rows. */
+function encode(
+  vectors: Float32Array,
+  items: readonly (ItemRecord | null)[],
+  { coder, mean }: Codebook,
+): Omit<RowSlice, 'items'> {
   const dimension = mean.length;
-  const count = vectors.length / dimension;
+  const count = items.length;
   const codes = {
     bits: new Uint8Array(count * codeBytes(dimension)),
     offsets: new Float32Array(count),
     factors: new Float32Array(count),
   };
+  const float16 = encodeFloat16(vectors);
   for (let row = 0; row < count; row++) {
-    coder.encodeRow(vectors.subarray(row * dimension, (row + 1) * dimension), codes, row);
+    const [start, end] = [row * dimension, (row + 1) * dimension];
+    if (items[row] === null) float16.fill(0, start, end);
+    else coder.encodeRow(vectors.subarray(start, end), codes, row);
   }
-  return { ...codes, float16: encodeFloat16(vectors) };
+  return { ...codes, float16 };
 }

@@ -6,6 +6,7 @@ import { MemoryFolder } from '../segment/test-workers/memory-folder';
 import { mergePacked } from './merge-packed';
 import type { PackedRows } from './packed-rows';
 import {
+  DIMENSION,
   itemsOf,
   never,
   openRows,
@@ -38,9 +39,11 @@ const ALL: Items = [...FIRST, ...SECOND];
 
 const EMPTY = new Uint8Array();
 
-/** What float16 keeps of the vectors of these rows. */
+/** What float16 keeps of the vectors of these rows; zeros for dead ones. */
 function vectorsOf(rows: readonly number[]): number[] {
-  const vectors = Float32Array.from(rows.flatMap((row) => [...vectorOf(row)]));
+  const vectors = Float32Array.from(
+    rows.flatMap((row) => [...(ALL[row] === null ? new Float32Array(DIMENSION) : vectorOf(row))]),
+  );
   decodeFloat16(encodeFloat16(vectors), vectors);
   return [...vectors];
 }

@@ -9,6 +9,7 @@ import type { SearchDepth } from '../../core/codes/search-policy';
 import { BinaryTable } from '../../core/kernel/binary-table';
 import type { CodeKernel } from '../../core/kernel/code-kernel';
 import type { ScoredRow } from '../../core/top-k';
+import { Turns } from '../../core/turns';
 import type { ItemRecord } from '../../protocol/store-contract';
 import type { Crc32c } from '../segment/crc32c';
 import { damaged } from '../segment/segment-format';
@@ -17,6 +18,7 @@ import type { Filter } from '../where/filter';
 import type { Codebook } from './codebook';
 import { ColumnCache } from './column-cache';
 import { FileColumns } from './file-columns';
+import { FileRows, type PlacedFile } from './file-rows';
 import { hashId } from './id-hash';
 import { IdIndex } from './id-index';
 import { loadCodes } from './load-codes';
@@ -35,22 +37,17 @@ export interface PackedSearch {
   readonly filter: Uint8Array | null;
 }
 
-/** A file and where its rows are among all. */
-interface Part {
-  readonly file: PackedFile;
+/** A file, and what of it is in memory beside its codes. */
+interface Part extends PlacedFile {
   readonly ids: IdIndex;
   readonly columns: FileColumns;
-  readonly first: number;
-  readonly end: number;
 }
 
-/** Rows of one file. */
-export interface RowsOfFile {
-  readonly file: PackedFile;
-  /** By their numbers in the file. */
-  readonly rows: Uint32Array;
-  /** Place of the first of them among all that are meant. */
-  readonly from: number;
+/** Rows as they lie in files at one moment. */
+export interface HeldRows {
+  readonly rows: FileRows;
+  /** The files may be closed now. Of no effect the second time. */
+  readonly release: () => void;
 }
 
 const NO_BYTES = new Uint8Array();
@@ -87,6 +84,8 @@ export class PackedRows {
     const [first] = files;
     if (first === undefined) throw new Error('Packed rows are in one file at least.');
     const packed = new PackedRows(kernel, await readCodebook(first, crc, signal));
+    // At once: a memory that grows by and by takes more than it needs.
+    packed.#table.reserve(files.reduce((sum, { rows }) => sum + rows, 0));
     let scratch = NO_BYTES;
     for (const file of files) scratch = await packed.#append(file, crc, signal, scratch);
     packed.#startHelpers();
@@ -109,8 +108,8 @@ export class PackedRows {
   }
 
   /**
-   * The rows of the files from number `from` on lie in these other files now, as many and the same, which
-   * nobody notices. Rejects as {@link open} does; nothing changes then, and these are the caller's to close.
+   * The rows of the files from number `from` on lie in these other files now, as many and the same but for
+   * what died, which nobody notices. Rejects as {@link open} does; nothing changes then, and these are the caller's to close.
    */
   async replace(
     from: number,
@@ -144,33 +143,38 @@ export class PackedRows {
     if (candidates.length === 0) return [];
     const best = this.#table.best(code, Math.max(1, depth.rescored), candidates);
     const rows = Uint32Array.from(best, ({ row }) => row).sort();
-    const read = (into: Uint16Array<ArrayBuffer>): Promise<void> => this.#halves(rows, into);
-    const scores = await this.#reading(() => this.#scores.of(query, rows.length, read));
+    const scores = await this.#reading((held) =>
+      this.#scores.of(query, rows.length, (into) => held.halves(rows, into)),
+    );
     return Array.from(rows, (row, index) => ({ row, score: scores[index] ?? -Infinity }))
       .sort((left, right) => right.score - left.score || left.row - right.row)
       .slice(0, limit);
   }
 
-  /** The vectors of ascending rows, one behind the other, checked. Rejects with `storage`. */
-  vectors(rows: Uint32Array): Promise<Float32Array<ArrayBuffer>> {
-    return this.#reading(async () => {
-      const { length: dimension } = this.codebook.mean;
-      const found = new Float32Array(rows.length * dimension);
-      await Promise.all(
-        Array.from(this.inFiles(rows), async ({ file, rows: own, from }) => {
-          found.set(await file.vectors(own), from * dimension);
-        }),
-      );
-      return found;
-    });
+  /**
+   * The rows as they lie now, for who reads on while other files take the place of these, which may lack
+   * what died meanwhile. To be released.
+   */
+  hold(): HeldRows {
+    const rows = new FileRows(this.#parts, this.codebook.mean.length);
+    let isHeld = true;
+    this.#readers++;
+    const release = (): void => {
+      if (isHeld) this.#readers--;
+      isHeld = false;
+      this.#closeRetired();
+    };
+    return { rows, release };
   }
 
-  /** The items of ascending rows; null for one that was dead when it was packed. Rejects with `storage`. */
+  /** As {@link FileRows.vectors}. */
+  vectors(rows: Uint32Array): Promise<Float32Array<ArrayBuffer>> {
+    return this.#reading((held) => held.vectors(rows));
+  }
+
+  /** As {@link FileRows.items}. */
   items(rows: Uint32Array): Promise<(ItemRecord | null)[]> {
-    return this.#reading(async () => {
-      const reading = Array.from(this.inFiles(rows), ({ file, rows: own }) => file.items(own));
-      return (await Promise.all(reading)).flat();
-    });
+    return this.#reading((held) => held.items(rows));
   }
 
   /**
@@ -198,8 +202,8 @@ export class PackedRows {
   }
 
   /**
-   * Those of `live` that the filter selects; both have {@link count} rows. Rejects with `storage`, or with
-   * the signal's reason.
+   * Those of `live` that the filter selects; both have {@link count} rows. Messages get their turn between
+   * files and conditions. Rejects with `storage`, or with the signal's reason.
    */
   select(
     filter: Filter,
@@ -208,11 +212,15 @@ export class PackedRows {
   ): Promise<Bitset> {
     return this.#reading(async () => {
       const selected = new Bitset(live.length);
+      const turns = new Turns();
       for (const { columns, first, end } of this.#parts) {
         if (first >= live.length) break;
         const evaluation = evaluate(filter, live.slice(first, end));
         let next = evaluation.next();
-        while (next.done !== true) next = evaluation.next(await columns.select(next.value, signal));
+        while (next.done !== true) {
+          next = evaluation.next(await columns.select(next.value, turns, signal));
+          await turns.next(signal);
+        }
         selected.addAll(next.value, first);
       }
       return selected;
@@ -239,17 +247,6 @@ export class PackedRows {
       }
       return damage;
     });
-  }
-
-  /** Ascending rows by the files that they are in. */
-  *inFiles(rows: Uint32Array): Generator<RowsOfFile> {
-    let from = 0;
-    for (const { file, first, end } of this.#parts) {
-      let to = from;
-      while (to < rows.length && (rows[to] ?? 0) < end) to++;
-      if (to > from) yield { file, rows: rows.subarray(from, to).map((row) => row - first), from };
-      from = to;
-    }
   }
 
   /** Closes the files, and ends the helpers of its scans. */
@@ -297,13 +294,12 @@ export class PackedRows {
   }
 
   /** While `work` reads, no file is closed. */
-  async #reading<Result>(work: () => Promise<Result>): Promise<Result> {
-    this.#readers++;
+  async #reading<Result>(work: (rows: FileRows) => Promise<Result>): Promise<Result> {
+    const { rows, release } = this.hold();
     try {
-      return await work();
+      return await work(rows);
     } finally {
-      this.#readers--;
-      this.#closeRetired();
+      release();
     }
   }
 
@@ -311,16 +307,6 @@ export class PackedRows {
     if (this.#readers > 0) return;
     for (const file of this.#retired) file.close();
     this.#retired = [];
-  }
-
-  async #halves(rows: Uint32Array, into: Uint16Array<ArrayBuffer>): Promise<void> {
-    const { length: dimension } = this.codebook.mean;
-    // All files at once: where reading is a task of its own, none waits for another.
-    await Promise.all(
-      Array.from(this.inFiles(rows), ({ file, rows: own, from }) =>
-        file.halves(own, into.subarray(from * dimension, (from + own.length) * dimension)),
-      ),
-    );
   }
 }
 

@@ -1,7 +1,8 @@
 /** Filters over packed rows, against the same filters over the same items in memory. */
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Bitset } from '../../core/bitset';
+import { nextTask } from '../../core/next-task';
 import type { Meta } from '../../protocol/store-contract';
 import type { Where } from '../../protocol/where';
 import { MemoryFolder } from '../segment/test-workers/memory-folder';
@@ -108,5 +109,21 @@ describe('fields of all kinds', () => {
     const signal = AbortSignal.abort(new Error('enough'));
     const filter = parseWhere({ text: 'x' }) ?? EVERYTHING;
     await expect(packed.select(filter, Bitset.full(COUNT), signal)).rejects.toThrow('enough');
+  });
+
+  test('messages get their turn between conditions', async () => {
+    // Each time that it is asked, long enough after the last.
+    let now = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 100));
+    onTestFinished(() => {
+      clock.mockRestore();
+    });
+    const controller = new AbortController();
+    const filter = parseWhere({ kind: 'cat', number: { gte: 0 }, tags: { has: 'odd' } });
+    const selecting = packed.select(filter ?? EVERYTHING, Bitset.full(COUNT), controller.signal);
+    void nextTask().then(() => {
+      controller.abort(new Error('in between'));
+    });
+    await expect(selecting).rejects.toThrow('in between');
   });
 });

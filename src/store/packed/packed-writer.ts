@@ -27,15 +27,15 @@ export interface RowSlice {
   readonly factors: Float32Array<ArrayBuffer>;
   readonly float16: Uint16Array<ArrayBuffer>;
   readonly items: readonly StoredItem[];
-  /** Per row the checksum that its vector should have. @default that of its bytes */
-  readonly vectorChecksums?: readonly number[];
+  /** Per row the checksum that its vector should have; null for that of its bytes. @default all null */
+  readonly vectorChecksums?: readonly (number | null)[];
 }
 
 export class PackedWriter {
   readonly #writer: SegmentWriter;
   readonly #dimension: number;
   readonly #crc: Crc32c;
-  readonly #columns = new ColumnBuilder();
+  readonly #columns: ColumnBuilder;
   /** Per row, that of its id. */
   readonly #hashes: Uint32Array<ArrayBuffer>;
   #rows = 0;
@@ -46,6 +46,7 @@ export class PackedWriter {
     this.#writer = writer;
     this.#dimension = codebook.mean.length;
     this.#crc = crc;
+    this.#columns = new ColumnBuilder(rows);
     // Dead rows keep this: nothing of the file says that they are there, but their number.
     this.#hashes = new Uint32Array(rows).fill(0xff_ff_ff_ff);
   }
@@ -81,9 +82,7 @@ export class PackedWriter {
     const { hashes, rows } = sortIds(this.#hashes);
     await this.#write('idHashes', new Uint8Array(hashes.buffer));
     await this.#write('idRows', new Uint8Array(rows.buffer));
-    await this.#columns.write(this.#rows, this.#crc, signal, (name, bytes) =>
-      this.#write(name, bytes),
-    );
+    await this.#columns.write(this.#crc, signal, (name, bytes) => this.#write(name, bytes));
     await this.#writer.finish(this.#crc);
   }
 

@@ -76,6 +76,42 @@ test('rows lie in other files, and nobody notices', async () => {
   expect(best?.row).toBe(45);
 });
 
+test('who holds rows reads them where they lay', async () => {
+  const folder = await threeFiles();
+  const packed = await openRows(folder, ['0', '20', '40']);
+  const [items, vectors] = [await packed.items(ALL), await packed.vectors(ALL)];
+  const held = packed.hold();
+  await mergePacked(folder, 'merged', packed, ALL.subarray(20), never, (row) => row === 30);
+  await packed.replace(1, [await openFile(folder, 'merged')], await Crc32c.create(), never);
+  expect((await packed.items(ALL))[30]).toBe(null);
+  expect(await held.rows.items(ALL)).toEqual(items);
+  expect(await held.rows.vectors(ALL)).toEqual(vectors);
+  const other = packed.hold();
+  held.release();
+  held.release();
+  expect([...folder.closed]).toEqual([]);
+  other.release();
+  expect([...folder.closed].sort()).toEqual(['20', '40']);
+});
+
+test('a merge reads on when another one took the place of its files', async () => {
+  const folder = await threeFiles();
+  const packed = await openRows(folder, ['0', '20', '40']);
+  await mergePacked(folder, 'first', packed, ALL.subarray(20), never);
+  let letRead: () => void = () => undefined;
+  folder.gate = new Promise((resolve) => {
+    letRead = resolve;
+  });
+  const merging = mergePacked(folder, 'second', packed, ALL.subarray(20), never);
+  await packed.replace(1, [await openFile(folder, 'first')], await Crc32c.create(), never);
+  expect([...folder.closed]).toEqual([]);
+  letRead();
+  await merging;
+  expect([...folder.closed].sort()).toEqual(['20', '40']);
+  const [first, second] = ['first', 'second'].map((name) => folder.files.get(name)?.bytes);
+  expect(second).toEqual(first);
+});
+
 test('a file of other rows takes the place of none', async () => {
   const folder = await threeFiles();
   const packed = await openRows(folder, ['0', '20']);
