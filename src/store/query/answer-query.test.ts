@@ -100,6 +100,26 @@ describe('signals', () => {
     expect(found.omitted).toBe(0);
   });
 
+  test.each([1, 9])(
+    'an item that moves while it is looked for, %i times, is found once',
+    async (moves) => {
+      let left = moves;
+      const search = rows.search.bind(rows);
+      rows.search = async (...args) => {
+        const found = await search(...args);
+        if (left-- > 0) {
+          rows.items[rows.items.findIndex((item) => item?.id === 'both')] = null;
+          put('both', 10, 'dog on the beach');
+        }
+        return found;
+      };
+      const { hits } = await query({ vector: EAST, text: 'dog beach' });
+      expect(hits.filter(({ id }) => id === 'both')).toHaveLength(1);
+      expect(hits[0]?.id).toBe('both');
+      if (moves === 1) expect(hits[0]?.score).toBeCloseTo(1 / 62 + 1 / 61);
+    },
+  );
+
   test('fused by ranks, what several signals have comes first', async () => {
     const { hits } = await query({ vector: EAST, text: 'dog beach' });
     expect(hits.map(({ id }) => id)).toEqual(['both', 'near', 'dog', 'far'].sort(byRanks));

@@ -29,15 +29,39 @@ export interface QueryContext extends IndexedRows {
   readonly confidence: Confidence;
 }
 
+type Signals = Pick<StoreQuery, 'vector' | 'text' | 'sparse'>;
+
+/** Signals read one after the other: what is written meanwhile could have each see another state. */
+const MOST_TRIES = 3;
+
 /**
  * Rejects with `storage`.
  * @param depth how many each signal finds at most
  */
 export async function findCandidates(
-  query: Pick<StoreQuery, 'vector' | 'text' | 'sparse'>,
+  query: Signals,
   depth: number,
   context: QueryContext,
 ): Promise<Candidates> {
+  const { memory } = context;
+  for (let tries = 1; ; tries++) {
+    const { record } = memory;
+    const candidates = await findOnce(query, depth, context);
+    if (memory.record === record) return candidates;
+    if (tries === MOST_TRIES) return withoutTwins(candidates);
+  }
+}
+
+/** Of an item that moved, the row that it moved to: a change appends. */
+function withoutTwins({ all, rankings }: Candidates): Candidates {
+  const rowOf = new Map<string, number>();
+  for (const { item, row } of all) rowOf.set(item.id, Math.max(row, rowOf.get(item.id) ?? 0));
+  const kept = all.filter(({ item, row }) => rowOf.get(item.id) === row);
+  const rows = new Set(kept.map(({ row }) => row));
+  return { all: kept, rankings: rankings.map((each) => each.filter((row) => rows.has(row))) };
+}
+
+async function findOnce(query: Signals, depth: number, context: QueryContext): Promise<Candidates> {
   const { memory, filter } = context;
   const { vector } = query;
   const near = vector === null ? [] : await memory.search(vector, depth, filter);
