@@ -6,6 +6,7 @@ import type { ItemRecord } from '../protocol/store-contract';
 import type { Bitset } from '../core/bitset';
 import type { CollectionMemory } from './collection-memory';
 import type { Database } from './database';
+import type { HeldRows } from './packed/packed-rows';
 import {
   keysOf,
   partsOf,
@@ -37,6 +38,8 @@ export class CollectionSnapshot implements RowSource {
   readonly #record: CollectionRecord;
   /** Those of the packed rows that live; null without any. */
   readonly #packed: Bitset | null;
+  /** What died since may be missing in other files. */
+  readonly #held: HeldRows | null;
   readonly #log: readonly LogRow[];
   readonly #source: PictureSource;
   readonly #onRelease: () => void;
@@ -51,6 +54,7 @@ export class CollectionSnapshot implements RowSource {
     this.#source = source;
     this.#onRelease = onRelease;
     this.#packed = memory.packed?.live ?? null;
+    this.#held = memory.packed?.hold() ?? null;
     const { log } = memory;
     this.#log = log.liveRows().flatMap((row) => {
       const item = log.itemAt(row);
@@ -94,7 +98,7 @@ export class CollectionSnapshot implements RowSource {
     const ids: string[] = [];
     const turns = new Turns();
     for (const rows of this.#packedRows()) {
-      for (const { id } of (await this.#memory.packed?.items(rows)) ?? []) ids.push(id);
+      for (const { id } of await this.#packedItems(rows)) ids.push(id);
       await turns.next(NEVER);
     }
     for (const { item } of this.#log) ids.push(item.id);
@@ -104,9 +108,11 @@ export class CollectionSnapshot implements RowSource {
   async *blocks(): AsyncGenerator<RowBlock, void> {
     const turns = new Turns();
     for (const rows of this.#packedRows()) {
-      const { packed } = this.#memory;
-      if (packed === null) break;
-      const [items, vectors] = await Promise.all([packed.items(rows), packed.vectors(rows)]);
+      if (this.#held === null) break;
+      const [items, vectors] = await Promise.all([
+        this.#packedItems(rows),
+        this.#held.rows.vectors(rows),
+      ]);
       yield { items, vectors };
       await turns.next(NEVER);
     }
@@ -142,6 +148,7 @@ export class CollectionSnapshot implements RowSource {
   release(): void {
     if (this.#isReleased) return;
     this.#isReleased = true;
+    this.#held?.release();
     this.#onRelease();
   }
 
@@ -164,6 +171,17 @@ export class CollectionSnapshot implements RowSource {
     };
     const [thumbnails, originals] = await Promise.all([read('thumbnails'), read('originals')]);
     return { thumbnails, originals };
+  }
+
+  async #packedItems(rows: Uint32Array): Promise<ItemRecord[]> {
+    const items = (await this.#held?.rows.items(rows)) ?? [];
+    return items.map((item, index) => {
+      if (item !== null) return item;
+      throw new PhotoglotError(
+        'storage',
+        `The collection is damaged: row ${rows[index] ?? 0} of its packed files is said to live, and has no item.`,
+      );
+    });
   }
 
   #blockRows(): number {

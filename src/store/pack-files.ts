@@ -87,8 +87,9 @@ export class PackFiles {
       known.slice(from).reduce((sum, file) => sum + file.rows, 0),
     );
     if (others === null || (others.length > 0 && !isNumbered)) return false;
-    if (others.length > 0) await this.#replace(rows, from, others, form);
+    // The new ones first: what may fail halfway must not have moved what there is.
     for (const file of files.slice(from + others.length)) await this.#append(rows, file, form);
+    if (others.length > 0) await this.#replace(rows, [from, known.length], others, form);
     return true;
   }
 
@@ -121,7 +122,7 @@ export class PackFiles {
 
   async #replace(
     rows: PackedRows,
-    from: number,
+    range: readonly [number, number],
     files: readonly StoredFile[],
     form: StoredForm,
   ): Promise<void> {
@@ -129,7 +130,7 @@ export class PackFiles {
     const opened: PackedFile[] = [];
     try {
       for (const file of files) opened.push(await this.#open(file, form, crc));
-      await rows.replace(from, opened, crc, new AbortController().signal);
+      await rows.replace(range, opened, crc, new AbortController().signal);
     } catch (thrown) {
       for (const file of opened) file.close();
       throw thrown;

@@ -2,10 +2,9 @@
 import { Bitset } from '../core/bitset';
 import { searchDepth } from '../core/codes/search-policy';
 import { Recent } from '../core/recent';
-import { PhotoglotError } from '../errors';
 import type { ItemRecord } from '../protocol/store-contract';
 import type { Codebook } from './packed/codebook';
-import type { PackedRows } from './packed/packed-rows';
+import type { HeldRows, PackedRows } from './packed/packed-rows';
 import type { RowHit } from './row-hit';
 import type { Shared } from './shared';
 import { KEPT_SELECTIONS, type Filter } from './where/filter';
@@ -62,20 +61,24 @@ export class PackedMemory {
       if (row !== undefined) rowOf.set(id, row);
     }
     const rows = Uint32Array.from(rowOf.values()).sort();
-    const items = await this.items(rows);
-    return new Map(items.map((item, index) => [item.id, { row: rows[index] ?? 0, item }]));
+    const found = new Map<string, FoundRow>();
+    (await this.items(rows)).forEach((item, index) => {
+      if (item !== null) found.set(item.id, { row: rows[index] ?? 0, item });
+    });
+    return found;
   }
 
-  /** The items of ascending rows that live, or did. Rejects with `storage`. */
-  async items(rows: Uint32Array): Promise<ItemRecord[]> {
-    const items = await this.shared.value.items(rows);
-    return items.map((item, index) => {
-      if (item !== null) return item;
-      throw new PhotoglotError(
-        'storage',
-        `The collection is damaged: row ${rows[index] ?? 0} of its packed files is said to live, and has no item.`,
-      );
-    });
+  /**
+   * The items of ascending rows, as many; null for one that died and of which nothing is left: files may
+   * be written anew meanwhile. Rejects with `storage`.
+   */
+  items(rows: Uint32Array): Promise<(ItemRecord | null)[]> {
+    return this.shared.value.items(rows);
+  }
+
+  /** The rows as they lie now, whatever becomes of them. To be released. */
+  hold(): HeldRows {
+    return this.shared.value.hold();
   }
 
   /** The vectors of ascending rows, one behind the other. Rejects with `storage`. */

@@ -108,25 +108,27 @@ export class PackedRows {
   }
 
   /**
-   * The rows of the files from number `from` on lie in these other files now, as many and the same but for
-   * what died, which nobody notices. Rejects as {@link open} does; nothing changes then, and these are the caller's to close.
+   * The rows of files `from` … `to − 1` lie in these other files now, as many and the same but for what died,
+   * which nobody notices. Rejects as {@link open} does; nothing changes then, and these are the caller's
+   * to close.
    */
   async replace(
-    from: number,
+    [from, to]: readonly [number, number],
     files: readonly PackedFile[],
     crc: Crc32c,
     signal: AbortSignal,
   ): Promise<void> {
-    const replaced = this.#parts.slice(from);
+    const replaced = this.#parts.slice(from, to);
     let end = replaced[0]?.first ?? this.count;
     const parts: Part[] = [];
     for (const file of files) {
       parts.push({ ...(await this.#open(file, crc, signal)), first: end, end: end + file.rows });
       end += file.rows;
     }
-    if (end !== this.count)
+    if (end !== (replaced.at(-1)?.end ?? this.count)) {
       throw damaged('it has other rows than those that it takes the place of');
-    this.#parts = [...this.#parts.slice(0, from), ...parts];
+    }
+    this.#parts = [...this.#parts.slice(0, from), ...parts, ...this.#parts.slice(to)];
     this.#retired.push(...replaced.map(({ file }) => file));
     this.#closeRetired();
   }

@@ -58,7 +58,7 @@ test('rows lie in other files, and nobody notices', async () => {
     letRead = resolve;
   });
   const reading = packed.items(ALL);
-  await packed.replace(1, [await openFile(folder, 'merged')], await Crc32c.create(), never);
+  await packed.replace([1, 3], [await openFile(folder, 'merged')], await Crc32c.create(), never);
   // Somebody reads them still.
   expect([...folder.closed]).toEqual([]);
   letRead();
@@ -82,7 +82,7 @@ test('who holds rows reads them where they lay', async () => {
   const [items, vectors] = [await packed.items(ALL), await packed.vectors(ALL)];
   const held = packed.hold();
   await mergePacked(folder, 'merged', packed, ALL.subarray(20), never, (row) => row === 30);
-  await packed.replace(1, [await openFile(folder, 'merged')], await Crc32c.create(), never);
+  await packed.replace([1, 3], [await openFile(folder, 'merged')], await Crc32c.create(), never);
   expect((await packed.items(ALL))[30]).toBe(null);
   expect(await held.rows.items(ALL)).toEqual(items);
   expect(await held.rows.vectors(ALL)).toEqual(vectors);
@@ -103,7 +103,7 @@ test('a merge reads on when another one took the place of its files', async () =
     letRead = resolve;
   });
   const merging = mergePacked(folder, 'second', packed, ALL.subarray(20), never);
-  await packed.replace(1, [await openFile(folder, 'first')], await Crc32c.create(), never);
+  await packed.replace([1, 3], [await openFile(folder, 'first')], await Crc32c.create(), never);
   expect([...folder.closed]).toEqual([]);
   letRead();
   await merging;
@@ -118,7 +118,9 @@ test('a file of other rows takes the place of none', async () => {
   await mergePacked(folder, 'less', packed, ALL.subarray(20, 39), never);
   const file = await openFile(folder, 'less');
   const crc = await Crc32c.create();
-  await expect(packed.replace(1, [file], crc, never)).rejects.toMatchObject({ code: 'storage' });
+  await expect(packed.replace([1, 2], [file], crc, never)).rejects.toMatchObject({
+    code: 'storage',
+  });
   expect(packed.files.map(({ name }) => name)).toEqual(['0', '20']);
   expect(await packed.items(ALL.subarray(0, 40))).toHaveLength(40);
 });

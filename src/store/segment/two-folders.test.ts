@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import type { SegmentFolder } from './segment-file';
 import { MemoryFolder } from './test-workers/memory-folder';
 import { TwoFolders } from './two-folders';
 
-async function write(folder: Pick<MemoryFolder, 'create'>, name: string): Promise<void> {
+async function write(folder: SegmentFolder, name: string): Promise<void> {
   const file = await folder.create(name);
   await file.write(0, Uint8Array.of(1, 2, 3));
   await file.finish();
