@@ -3,11 +3,16 @@
  * handles where several tabs may have one of the same file (`mode: 'read-only'`, Chromium 121 and
  * later); elsewhere such a handle would shut the other tabs out, so there a file is read as a Blob.
  */
+import { inTime } from '../../core/in-time';
 import { PhotoglotError } from '../../errors';
 import { toStorageError } from '../storage-error';
 import { BlobFile } from './blob-file';
 import { damaged } from './segment-format';
 import type { ReadableFile, SegmentFolder, WritableFile } from './segment-file';
+
+/** Longer than any disk takes. Chromium now and then does not answer at all, when many files are made. */
+const PATIENCE_MS = 10_000;
+const LATE = Symbol('late');
 
 /** As of the File System standard; TypeScript 6 knows neither option nor attribute. */
 interface ModalHandle extends FileSystemFileHandle {
@@ -44,8 +49,8 @@ class OpfsFolder implements SegmentFolder {
 
   async create(name: string): Promise<WritableFile> {
     return inStorage(async () => {
-      const file = await this.#folder.getFileHandle(name, { create: true });
-      const handle = await file.createSyncAccessHandle();
+      const file = await answered(this.#folder.getFileHandle(name, { create: true }));
+      const handle = await answered(file.createSyncAccessHandle(), closeHandle);
       return orClosed(handle, () => {
         handle.truncate(0);
         return new WrittenFile(handle);
@@ -55,13 +60,17 @@ class OpfsFolder implements SegmentFolder {
 
   async open(name: string): Promise<ReadableFile> {
     return inStorage(async () => {
-      const file: ModalHandle = await this.#folder.getFileHandle(name).catch((thrown: unknown) => {
+      const asked = this.#folder.getFileHandle(name).catch((thrown: unknown) => {
         throw isNotFound(thrown) ? notFound(name) : thrown;
       });
+      const file: ModalHandle = await answered(asked);
       if (!('mode' in FileSystemSyncAccessHandle.prototype)) {
         return new BlobFile(await file.getFile());
       }
-      const handle = await file.createSyncAccessHandle({ mode: 'read-only' });
+      const handle = await answered(
+        file.createSyncAccessHandle({ mode: 'read-only' }),
+        closeHandle,
+      );
       return orClosed(handle, () => new SyncFile(handle));
     });
   }
@@ -75,11 +84,10 @@ class OpfsFolder implements SegmentFolder {
   }
 
   async remove(name: string): Promise<void> {
-    await inStorage(() =>
-      this.#folder.removeEntry(name).catch((thrown: unknown) => {
-        if (!isNotFound(thrown)) throw thrown;
-      }),
-    );
+    const removed = this.#folder.removeEntry(name).catch((thrown: unknown) => {
+      if (!isNotFound(thrown)) throw thrown;
+    });
+    await inStorage(() => answered(removed));
   }
 }
 
@@ -150,6 +158,21 @@ function orClosed<Result>(handle: FileSystemSyncAccessHandle, work: () => Result
     handle.close();
     throw thrown;
   }
+}
+
+/** Rejects with `storage` when no answer comes. @param ifLate is given what comes after that */
+async function answered<Result>(
+  asked: Promise<Result>,
+  ifLate: (result: Result) => void = () => undefined,
+): Promise<Result> {
+  const result = await inTime(PATIENCE_MS, asked, LATE);
+  if (result !== LATE) return result;
+  asked.then(ifLate, () => undefined);
+  throw new PhotoglotError('storage', 'The file system of this origin does not answer.');
+}
+
+function closeHandle(handle: FileSystemSyncAccessHandle): void {
+  handle.close();
 }
 
 async function inStorage<Result>(work: () => Promise<Result>): Promise<Result> {
