@@ -1,6 +1,6 @@
 /** `Collection.add`: a pipeline in which the next items are prepared while others are encoded. */
 import type { PhotoglotError } from '../errors';
-import type { StoredItem } from '../protocol/store-contract';
+import type { StoredItem, TextFields } from '../protocol/store-contract';
 import type { AddContext } from './add-context';
 import { AddReport } from './add-report';
 import type { AddOptions, AddResult, ItemInput } from './api';
@@ -105,7 +105,7 @@ class AddRun {
   ): Generator<{ readonly some: readonly (Blob | ItemInput)[]; readonly isReady: boolean }, void> {
     const isReadyAt = (index: number): boolean => {
       const input = inputs[index];
-      return this.#context.keepSignals.length === 0 && input !== undefined && isReadyVector(input);
+      return input !== undefined && isReady(input, this.#context.keepSignals.length > 0);
     };
     for (let first = 0; first < inputs.length;) {
       const isReady = isReadyAt(first);
@@ -182,7 +182,13 @@ class AddRun {
   }
 }
 
-/** Whether nothing of the item has to be encoded. */
-function isReadyVector(input: Blob | ItemInput): boolean {
-  return !(input instanceof Blob) && input.vector !== undefined && input.image === undefined;
+/** Whether nothing of the item has to be encoded. @param keepsSignals whether its text is, if it has one */
+function isReady(input: Blob | ItemInput, keepsSignals: boolean): boolean {
+  if (input instanceof Blob || input.vector === undefined || input.image !== undefined)
+    return false;
+  return !keepsSignals || (input.text === undefined && isEmpty(input.fields ?? {}));
+}
+
+function isEmpty(fields: TextFields): boolean {
+  return Object.keys(fields).length === 0;
 }
