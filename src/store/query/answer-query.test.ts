@@ -11,6 +11,7 @@ import { CollectionIndexes } from './collection-indexes';
 import type { ItemContext } from './find-items';
 import type { SignalSource } from './signal-source';
 import { ItemRows } from './test-workers/item-rows';
+import { wholeQuery } from './test-workers/whole-query';
 
 const { signal } = new AbortController();
 const EAST = Float32Array.of(1, 0);
@@ -48,24 +49,7 @@ function query(
   asked: Partial<StoreQuery>,
   changed: Partial<ItemContext> = {},
 ): Promise<QueryResult> {
-  const whole: StoreQuery = {
-    vector: null,
-    text: null,
-    sparse: null,
-    tokens: null,
-    fusion: 'rrf',
-    where: null,
-    calibration: null,
-    leastConfidence: 0,
-    sort: null,
-    groupBy: null,
-    collapse: null,
-    cursor: undefined,
-    limit: 10,
-    queryKey: 'key',
-    ...asked,
-  };
-  return answerQuery(whole, rankings, { ...context, ...changed });
+  return answerQuery(wholeQuery(asked), rankings, { ...context, ...changed });
 }
 
 const idsOf = ({ hits }: QueryResult): string[] => hits.map(({ id }) => id);

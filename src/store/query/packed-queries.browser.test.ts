@@ -3,6 +3,7 @@ import { openDB } from 'idb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { QueryResult, StoreQuery } from '../../protocol/store-query';
 import type { CollectionRecord } from '../schema';
+import { wholeQuery } from './test-workers/whole-query';
 import {
   randomRows,
   spawnPackedStore,
@@ -56,23 +57,7 @@ async function packedRows(): Promise<number> {
 }
 
 function ask(tab: Tab, asked: Partial<StoreQuery>): Promise<QueryResult> {
-  return tab.call('query', {
-    vector: null,
-    text: null,
-    sparse: null,
-    tokens: null,
-    fusion: 'rrf',
-    where: null,
-    calibration: null,
-    leastConfidence: 0,
-    sort: null,
-    groupBy: null,
-    collapse: null,
-    cursor: undefined,
-    limit: 30,
-    queryKey: '',
-    ...asked,
-  });
+  return tab.call('query', wholeQuery({ limit: 30, queryKey: '', ...asked }));
 }
 
 /** Ids and scores, by score and id: rows have other numbers, and equal scores go by these. */
