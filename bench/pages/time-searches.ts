@@ -1,3 +1,4 @@
+import { bestRows } from './best-rows';
 import type { SearchTimes } from './bench-page';
 import { currentLens } from './current-lens';
 import { filledCollection, filledRows, unitVectors } from './vectors';
@@ -19,7 +20,7 @@ export async function timeSearches({ count }: { readonly count: number }): Promi
     const start = performance.now();
     const { hits } = await collection.search({ vector }, { limit: LIMIT, cutoff: 0 });
     const between = performance.now();
-    const best = plainSearch(rows, vector, LIMIT);
+    const best = bestRows(rows, vector, LIMIT);
     const end = performance.now();
     if (index < WARM_UP) continue;
     sdk.push(between - start);
@@ -27,22 +28,4 @@ export async function timeSearches({ count }: { readonly count: number }): Promi
     if (hits.every(({ id }, place) => id === String(best[place]))) equal++;
   }
   return { sdk, plain, equal: equal / count };
-}
-
-/** What one writes without a library: every row's dot product, and the best kept in order. */
-function plainSearch(rows: Float32Array, query: Float32Array, limit: number): number[] {
-  const dimension = query.length;
-  const best: { row: number; score: number }[] = [];
-  for (let row = 0, start = 0; start < rows.length; row++, start += dimension) {
-    let score = 0;
-    for (let at = 0; at < dimension; at++) {
-      score += (query[at] as number) * (rows[start + at] as number);
-    }
-    const last = best[limit - 1];
-    if (last !== undefined && score <= last.score) continue;
-    const place = best.findIndex((other) => score > other.score);
-    best.splice(place < 0 ? best.length : place, 0, { row, score });
-    best.length = Math.min(best.length, limit);
-  }
-  return best.map(({ row }) => row);
 }
