@@ -23,7 +23,7 @@ TEXT = TextSize(vocabulary=1000, width=64, layers=2, heads=4, hidden=128, positi
 VISION = VisionSize(48, layers=2, heads=4, hidden=72, positions=16)
 
 
-def write(folder: Path) -> None:
+def write(folder: Path, label: str = LABEL, formats: tuple[str, ...] = FORMATS) -> None:
     """The model in an empty folder, or in the place of an older one."""
     with tempfile.TemporaryDirectory() as name:
         made = Path(name)
@@ -32,8 +32,8 @@ def write(folder: Path) -> None:
         write_text(made / "text", TEXT, tokenizer)
         write_vision(made / "vision", VISION)
         write_projector(made / "projector.pt", VISION.width, TEXT.width)
-        description = Description(LABEL, "1.0.0", "Apache-2.0 (random weights)", "Random weights; for tests.")
-        export(Sources(made / "text", made / "vision", made / "projector.pt"), folder, FORMATS, description)
+        description = Description(label, "1.0.0", "Apache-2.0 (random weights)", "Random weights; for tests.")
+        export(Sources(made / "text", made / "vision", made / "projector.pt"), folder, formats, description)
 
 
 if __name__ == "__main__":

@@ -5,17 +5,10 @@ of blocks. Without the formats in float16, which WebGPU on the processor cannot 
 `python -m training.tests.make_nbits_fixtures`.
 """
 
-import json
-import tempfile
 from pathlib import Path
 
-from training.export.manifest import Description
-from training.export.package import Sources, export
-from training.export.random_checkpoints import write_projector, write_text, write_vision
-from training.export.twins import filler_tokenizer
-
+from . import make_int7_fixtures
 from .make_export_fixtures import FOLDER
-from .make_int7_fixtures import TEXT, VISION
 
 LABEL = "tiny-nbits"
 # WASM needs one, too.
@@ -24,15 +17,7 @@ FORMATS = ("int8", "q4", "w8")
 
 def write(folder: Path) -> None:
     """The model in an empty folder, or in the place of an older one."""
-    with tempfile.TemporaryDirectory() as name:
-        made = Path(name)
-        tokenizer = made / "filler-tokenizer.json"
-        tokenizer.write_text(json.dumps(filler_tokenizer(TEXT.vocabulary), ensure_ascii=False), encoding="utf-8")
-        write_text(made / "text", TEXT, tokenizer)
-        write_vision(made / "vision", VISION)
-        write_projector(made / "projector.pt", VISION.width, TEXT.width)
-        description = Description(LABEL, "1.0.0", "Apache-2.0 (random weights)", "Random weights; for tests.")
-        export(Sources(made / "text", made / "vision", made / "projector.pt"), folder, FORMATS, description)
+    make_int7_fixtures.write(folder, LABEL, FORMATS)
 
 
 if __name__ == "__main__":
