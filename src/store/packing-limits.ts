@@ -1,8 +1,6 @@
 /** When rows move to packed files, and when files are written anew. */
 import { codeMode } from '../core/codes/search-policy';
-
-/** Longer codes no kernel scans. */
-const MAX_CODE_BITS = 65_408;
+import { MAX_CODE_BITS } from '../core/kernel/code-kernel';
 
 export interface PackingLimits {
   /** Rows are packed when their vectors do not fit into memory by the policy of searching. */

@@ -5,7 +5,7 @@ import type { ScoredRow } from '../top-k';
 import { BestScan } from './best-scan';
 import { checkLength } from './check-length';
 import { checkFilter } from './check-rows';
-import { MAX_WORDS, RANKS, type CodeKernel } from './code-kernel';
+import { MAX_CODE_BITS, RANKS, WORD_BITS, type CodeKernel } from './code-kernel';
 import { rankAll, type FirstPass, type PassThreads } from './first-pass';
 import { GrowingPlace } from './kernel-memory';
 import { cutByRank } from './rank-cut';
@@ -15,7 +15,6 @@ import { checkLimit } from './scan-limit';
 /** Places of the columns, as `first-pass.ts` has them. */
 const [BITS, OFFSETS, FACTORS, RANK] = [0, 1, 2, 3] as const;
 const WORD_BYTES = 16;
-const WORD_BITS = 128;
 
 /** One scan at a time. Per row it takes 10 bytes of memory beside the code. */
 export class BinaryTable {
@@ -41,13 +40,13 @@ export class BinaryTable {
    * @param threads that take a part in first passes; null for none
    */
   constructor(kernel: CodeKernel, bits: number, threads: PassThreads | null = null) {
-    const words = Math.ceil(bits / WORD_BITS);
-    if (words > MAX_WORDS) {
+    if (bits > MAX_CODE_BITS) {
       throw new PhotoglotError(
         'too-large',
-        `Codes have ${String(WORD_BITS * MAX_WORDS)} bits at most, got ${String(bits)}.`,
+        `Codes have ${String(MAX_CODE_BITS)} bits at most, got ${String(bits)}.`,
       );
     }
+    const words = Math.ceil(bits / WORD_BITS);
     const { memory } = kernel;
     this.#kernel = kernel;
     this.#bits = bits;

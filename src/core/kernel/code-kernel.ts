@@ -6,6 +6,10 @@ export type CodeKernelName = 'simd' | 'scalar';
 
 /** Words of 128 bits in a binary code at most. */
 export const MAX_WORDS = 511;
+/** Bits of a word. */
+export const WORD_BITS = 128;
+/** Longer codes no kernel scans. */
+export const MAX_CODE_BITS = WORD_BITS * MAX_WORDS;
 
 /** Ranks of the first pass: 0 for the best rows, one less than this for the last. */
 export const RANKS = 16_384;
