@@ -6,6 +6,11 @@ import { lockManager } from '../protocol/lock-manager';
 
 type Release = () => void;
 
+/** What the lock of a collection's writes is called. */
+export function writeLock(collection: string): string {
+  return `photoglot-write:${collection}`;
+}
+
 /** Runs `work` when nobody else holds the lock of that name. */
 export async function underLock<Result>(
   name: string,

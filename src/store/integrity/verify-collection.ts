@@ -6,7 +6,7 @@ import { PhotoglotError } from '../../errors';
 import type { FindingKind, IntegrityProgress, IntegrityReport } from '../../protocol/integrity';
 import { commitIfSame } from '../commit-if-same';
 import type { Database } from '../database';
-import { underLock } from '../locks';
+import { underLock, writeLock } from '../locks';
 import type { PackFiles } from '../pack-files';
 import { isSameRecord, type CollectionRecord, type StoredFile } from '../schema';
 import type { OpenVaults } from '../sealed/open-vaults';
@@ -39,7 +39,7 @@ const LOSSES: readonly FindingKind[] = ['vectors-damaged', 'items-damaged', 'fil
 /** Rejects with `not-found`, `storage-version`, `key-required`, `wrong-key`, or with the signal's reason. */
 export async function verifyCollection(task: VerifyTask): Promise<IntegrityReport> {
   const { name, database, packs } = task;
-  return underLock(`photoglot-write:${name}`, async () => {
+  return underLock(writeLock(name), async () => {
     for (;;) {
       const record = await database.query((opened) => opened.get('collections', name));
       if (record === undefined) {
