@@ -1,4 +1,5 @@
 /** A collection as it was at one moment, to be read while it changes. */
+import { NEVER } from '../core/never';
 import { Turns } from '../core/turns';
 import { PhotoglotError } from '../errors';
 import type { ItemPictures, RowBlock, RowSource } from '../exchange/row-source';
@@ -20,7 +21,6 @@ import type { PictureStore, StoredForm } from './sealed/stored-form';
 /** Vectors of a block; one row at least. */
 const BLOCK_BYTES = 2 ** 20;
 const MAX_BLOCK_ROWS = 512;
-const NEVER = new AbortController().signal;
 
 /** Where a snapshot's pictures are, and in what form. */
 interface PictureSource {

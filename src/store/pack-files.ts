@@ -1,4 +1,5 @@
 /** The packed files of all collections, and who may remove which. */
+import { NEVER } from '../core/never';
 import { PhotoglotError } from '../errors';
 import type { Database } from './database';
 import { hasLocks, holdLock } from './locks';
@@ -52,16 +53,12 @@ export class PackFiles {
   }
 
   /** All of a collection's files. Rejects with `not-found`, `storage`, `storage-version`, `too-large`. */
-  async openRows(
-    files: readonly StoredFile[],
-    form: StoredForm,
-    signal: AbortSignal,
-  ): Promise<PackedRows> {
+  async openRows(files: readonly StoredFile[], form: StoredForm): Promise<PackedRows> {
     const crc = await Crc32c.create();
     const opened: PackedFile[] = [];
     try {
       for (const file of files) opened.push(await this.#open(file, form, crc));
-      return await PackedRows.open(opened, packedKernel(), crc, signal);
+      return await PackedRows.open(opened, packedKernel(), crc, NEVER);
     } catch (thrown) {
       for (const file of opened) file.close();
       throw thrown;
@@ -97,7 +94,7 @@ export class PackFiles {
    * Removes those that nobody has open, the others later; of no effect on files that a record names, as
    * one may whose writing seemed to fail. Never rejects.
    */
-  async remove(files: readonly StoredFile[]): Promise<void> {
+  async remove(files: readonly Pick<StoredFile, 'name'>[]): Promise<void> {
     if (files.length === 0) return;
     const names = files.map(({ name }) => name);
     await this.folder()
@@ -130,7 +127,7 @@ export class PackFiles {
     const opened: PackedFile[] = [];
     try {
       for (const file of files) opened.push(await this.#open(file, form, crc));
-      await rows.replace(range, opened, crc, new AbortController().signal);
+      await rows.replace(range, opened, crc, NEVER);
     } catch (thrown) {
       for (const file of opened) file.close();
       throw thrown;
@@ -141,7 +138,7 @@ export class PackFiles {
     const crc = await Crc32c.create();
     const opened = await this.#open(file, form, crc);
     try {
-      await rows.append(opened, crc, new AbortController().signal);
+      await rows.append(opened, crc, NEVER);
     } catch (thrown) {
       opened.close();
       throw thrown;

@@ -1,14 +1,15 @@
 /** Rows of the log become a packed file. */
+import { NEVER } from '../core/never';
 import type { ItemRecord } from '../protocol/store-contract';
 import type { CollectionMemory } from './collection-memory';
 import { packDeaths } from './deaths';
 import type { LogMemory } from './log-memory';
+import { moveRows } from './move-rows';
 import { Codebook } from './packed/codebook';
 import { packRows } from './packed/pack-rows';
 import { randomSeed, RowMean } from './row-mean';
 import {
   filesOf,
-  isSamePlace,
   layoutOf,
   partsOf,
   segmentsOf,
@@ -28,40 +29,22 @@ const SAMPLE_ROWS = 8192;
  * Packs the first segments of the log of `memory`; whether it did, which it does not when others moved rows
  * meanwhile. Rejects as writing the file does.
  */
-export async function packLog(
-  { packs, vaults, newest, commit }: KeptCollection,
+export function packLog(
+  kept: KeptCollection,
   memory: CollectionMemory,
   segments: number,
 ): Promise<boolean> {
   const { record, log } = memory;
-  const [first, end] = [log.first, log.first + segments * record.segmentRows];
-  const items = log.items(first, end);
-  const codebook = memory.packed?.codebook ?? new Codebook(meanOf(log, end), randomSeed());
-  const { name, release } = await packs.reserve();
-  const file = { name, rows: end - first };
-  let isCommitted = false;
-  try {
-    const blocks = blocksOf(log, items);
-    const { signal } = new AbortController();
-    const folder = await packs.folderOf(await vaults.formOf(record));
-    await packRows(folder, name, { codebook, rows: file.rows, blocks }, signal);
-    while (!isCommitted) {
-      const now = await newest();
-      try {
-        if (!isSamePlace(now.memory.record, record)) break;
-        // That of now: the memory itself goes on.
-        const before = now.memory.record;
-        const [after, writes] = packedWrites(now.memory, { file, items, segments });
-        isCommitted = await commit(before, after, writes);
-      } finally {
-        now.release();
-      }
-    }
-  } finally {
-    release();
-    if (!isCommitted) await packs.remove([file]);
-  }
-  return isCommitted;
+  const end = log.first + segments * record.segmentRows;
+  const items = log.items(log.first, end);
+  const rows = items.length;
+  return moveRows(kept, memory, {
+    write: (folder, name) => {
+      const codebook = memory.packed?.codebook ?? new Codebook(meanOf(log, end), randomSeed());
+      return packRows(folder, name, { codebook, rows, blocks: blocksOf(log, items) }, NEVER);
+    },
+    plan: (name, now) => packedWrites(now, { file: { name, rows }, items, segments }),
+  });
 }
 
 /** A file that is written, and what it is of. */

@@ -1,9 +1,11 @@
 /** Packed files become one, or are written anew without their dead rows. */
+import { NEVER } from '../core/never';
 import type { CollectionMemory } from './collection-memory';
 import type { UpkeepStep } from './choose-upkeep';
 import { packDeaths, placedFiles, type PlacedFile } from './deaths';
+import { moveRows } from './move-rows';
 import { mergePacked } from './packed/merge-packed';
-import { filesOf, isSamePlace, layoutOf, partsOf, type CollectionRecord } from './schema';
+import { filesOf, layoutOf, partsOf, type CollectionRecord } from './schema';
 import type { KeptCollection } from './upkeep';
 import type { Deletion, Writes } from './writes';
 
@@ -20,52 +22,24 @@ interface Rewritten {
  * Writes files anew, as one; whether it did, which it does not when others moved rows meanwhile. Rejects as
  * writing a file does.
  */
-export async function rewriteFiles(
+export function rewriteFiles(
   kept: KeptCollection,
   memory: CollectionMemory,
   step: Extract<UpkeepStep, { readonly kind: 'merge' | 'drop-dead' }>,
 ): Promise<boolean> {
-  const { packs, newest, commit } = kept;
   const files = placedFiles(memory.record);
   const isDropping = step.kind === 'drop-dead';
   const old = isDropping ? files.slice(step.file, step.file + 1) : files.slice(step.from);
   const all = rowsOf(old);
   const rows = isDropping ? all.filter((row) => memory.isLive(row)) : all;
-  const { name, release } = await packs.reserve();
-  let isCommitted = false;
-  try {
-    if (rows.length > 0) await write(kept, memory, name, rows);
-    while (!isCommitted) {
-      const now = await newest();
-      try {
-        if (!isSamePlace(now.memory.record, memory.record)) break;
-        // That of now: the memory itself goes on.
-        const before = now.memory.record;
-        const [after, writes] = rewrittenWrites(now.memory, { old, rows, name });
-        isCommitted = await commit(before, after, writes);
-      } finally {
-        now.release();
-      }
-    }
-  } finally {
-    release();
-    await packs.remove(isCommitted ? old : [{ name, rows: rows.length }]);
-  }
-  return isCommitted;
-}
-
-async function write(
-  { packs, vaults }: KeptCollection,
-  memory: CollectionMemory,
-  name: string,
-  rows: Uint32Array,
-): Promise<void> {
-  const { packed, record } = memory;
-  if (packed === null) return;
-  const { signal } = new AbortController();
-  const folder = await packs.folderOf(await vaults.formOf(record));
-  const isDead = (row: number): boolean => !memory.isLive(row);
-  await mergePacked(folder, name, packed.shared.value, rows, signal, isDead);
+  return moveRows(kept, memory, {
+    write: async (folder, name) => {
+      if (memory.packed === null || rows.length === 0) return;
+      const isDead = (row: number): boolean => !memory.isLive(row);
+      await mergePacked(folder, name, memory.packed.shared.value, rows, NEVER, isDead);
+    },
+    plan: (name, now) => rewrittenWrites(now, { old, rows, name }),
+  });
 }
 
 function rowsOf(files: readonly PlacedFile[]): Uint32Array {

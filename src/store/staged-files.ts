@@ -1,4 +1,5 @@
 /** The packed files of a collection that is being written: segments that are staged move to them. */
+import { NEVER } from '../core/never';
 import { decodeVectors } from '../core/vector-codec';
 import type { NewFile } from './pack-files';
 import { Codebook } from './packed/codebook';
@@ -81,16 +82,11 @@ export class StagedFiles {
     if (end <= first) return;
     const codebook = (this.#codebook ??= new Codebook(await this.#mean(end), randomSeed()));
     const rows = (end - first) * segmentRows;
-    const { name, release } = await this.#store.packs.reserve();
+    const { name, release } = await packs.reserve();
     // What is made is removed by `discard`, also when it is not whole.
     this.#made.push({ name, rows, release });
     const blocks = this.#blocks(end);
-    await packRows(
-      await packs.folderOf(form),
-      name,
-      { codebook, rows, blocks },
-      new AbortController().signal,
-    );
+    await packRows(await packs.folderOf(form), name, { codebook, rows, blocks }, NEVER);
     this.#firstSegment = end;
     await database.transact('readwrite', ['vectors', 'items'], async (transaction) => {
       const keys = IDBKeyRange.bound([parts, first], [parts, end - 1]);

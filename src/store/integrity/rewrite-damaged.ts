@@ -68,17 +68,12 @@ export async function rewriteDamaged(
 /** Removes files that no record names. Never rejects. */
 export async function discard(packs: PackFiles, made: readonly NewFile[]): Promise<void> {
   for (const { release } of made) release();
-  await packs.remove(made.map(({ name }) => ({ name, rows: 0 })));
+  await packs.remove(made);
 }
 
 function isWhole({ file, damage, codebook }: CheckedFile, common: Codebook | null): boolean {
   if (file === null || damage === null || codebook === null || common === null) return false;
-  return damage.sections.length === 0 && isSame(codebook, common);
-}
-
-function isSame(left: Codebook, right: Codebook): boolean {
-  const [one, other] = [left.encode(), right.encode()];
-  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+  return damage.sections.length === 0 && codebook.equals(common);
 }
 
 async function* blocksOf(file: PackedFile, rows: Bitset): AsyncGenerator<RowBlock> {

@@ -31,6 +31,14 @@ export class Codebook {
     return new Codebook(new Float32Array(own.buffer.slice(SEED_BYTES)), seed);
   }
 
+  equals({ seed, mean }: Codebook): boolean {
+    return (
+      seed === this.seed &&
+      mean.length === this.mean.length &&
+      mean.every((value, index) => value === this.mean[index])
+    );
+  }
+
   encode(): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(Codebook.bytesFor(this.mean.length));
     new DataView(bytes.buffer).setUint32(0, this.seed, true);

@@ -8,6 +8,7 @@ import { codeBits, codeBytes } from '../../core/codes/binary-code';
 import type { SearchDepth } from '../../core/codes/search-policy';
 import { BinaryTable } from '../../core/kernel/binary-table';
 import type { CodeKernel } from '../../core/kernel/code-kernel';
+import { NEVER } from '../../core/never';
 import type { ScoredRow } from '../../core/top-k';
 import { Turns } from '../../core/turns';
 import type { ItemRecord } from '../../protocol/store-contract';
@@ -207,11 +208,7 @@ export class PackedRows {
    * Those of `live` that the filter selects; both have {@link count} rows. Messages get their turn between
    * files and conditions. Rejects with `storage`, or with the signal's reason.
    */
-  select(
-    filter: Filter,
-    live: Bitset,
-    signal: AbortSignal = new AbortController().signal,
-  ): Promise<Bitset> {
+  select(filter: Filter, live: Bitset, signal: AbortSignal = NEVER): Promise<Bitset> {
     return this.#reading(async () => {
       const selected = new Bitset(live.length);
       const turns = new Turns();
@@ -283,7 +280,7 @@ export class PackedRows {
     crc: Crc32c,
     signal: AbortSignal,
   ): Promise<Pick<Part, 'file' | 'ids' | 'columns'>> {
-    if (!isSame(await readCodebook(file, crc, signal), this.codebook)) {
+    if (!this.codebook.equals(await readCodebook(file, crc, signal))) {
       throw damaged('its codebook is of another collection');
     }
     const [hashes, rows] = [
@@ -310,12 +307,4 @@ export class PackedRows {
     for (const file of this.#retired) file.close();
     this.#retired = [];
   }
-}
-
-function isSame(left: Codebook, right: Codebook): boolean {
-  return (
-    left.seed === right.seed &&
-    left.mean.length === right.mean.length &&
-    left.mean.every((value, index) => value === right.mean[index])
-  );
 }
