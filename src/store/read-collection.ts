@@ -39,6 +39,8 @@ export interface CollectionSource {
   readonly packs: PackFiles;
   readonly vaults: OpenVaults;
   readonly kernel: ScoreKernel;
+  /** Called when `known` is of no more use and another memory as large is about to be made. */
+  readonly letGo: () => void;
 }
 
 /** Segments as they are stored. */
@@ -250,7 +252,8 @@ function openRows(
     if (kept !== null && (await packs.adopt(kept.value, filesOf(record), form, isNumbered))) {
       return kept.retain();
     }
-    const rows = await packs.openRows(filesOf(record), form, new AbortController().signal);
+    source.letGo();
+    const rows = await packs.openRows(filesOf(record), form);
     return new Shared(rows, (value) => {
       value.close();
     });

@@ -15,7 +15,7 @@ import type { CollectionMemory, Change } from './collection-memory';
 import { CollectionSnapshot } from './collection-snapshot';
 import { commitIfSame } from './commit-if-same';
 import type { Database } from './database';
-import { underLock } from './locks';
+import { underLock, writeLock } from './locks';
 import type { PackFiles } from './pack-files';
 import type { PackingLimits } from './packing-limits';
 import type { Plan } from './plans';
@@ -119,7 +119,7 @@ export class StoredCollection {
     plan: (memory: CollectionMemory) => Promise<Plan<Result>>,
   ): Promise<Result> {
     const result = await this.#queue.run(() =>
-      underLock(`photoglot-write:${this.#name}`, async () => {
+      underLock(writeLock(this.#name), async () => {
         for (;;) {
           const memory = await this.#newest();
           const planned = await plan(memory);
@@ -210,23 +210,14 @@ export class StoredCollection {
 
   /** Brings the memory up to date. Within the queue only. */
   async #newest(): Promise<CollectionMemory> {
-    await this.#letGoOfOld();
-    const source = { ...this.#parts, name: this.#name };
+    const letGo = (): void => {
+      this.#replace(null);
+    };
+    const source = { ...this.#parts, name: this.#name, letGo };
     const memory = await readCollection(source, this.#memory);
     if (memory !== this.#memory) this.#replace(memory);
     if (memory === null) throw notFound(this.#name);
     return memory;
-  }
-
-  /** Lets go of packed rows that have other numbers by now: theirs and the new ones together are too much. */
-  async #letGoOfOld(): Promise<void> {
-    const known = this.#memory;
-    const packed = known?.packed ?? null;
-    if (known === null || packed === null) return;
-    const record = await this.#parts.database.query((database) =>
-      database.get('collections', this.#name),
-    );
-    if (record?.generation !== known.record.generation) this.#replace(null);
   }
 
   #replace(memory: CollectionMemory | null): void {
