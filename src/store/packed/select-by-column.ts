@@ -6,7 +6,10 @@ import { compileTests } from '../where/field-tests';
 import { pathOf } from '../where/read-field';
 import type { Column } from './column';
 
-const [UNKNOWN, REJECTED, SELECTED] = [0, 1, 2] as const;
+/** The code of a row that lacks the field. */
+const MISSING = 0;
+
+type Test = (value: MetaValue | undefined) => boolean;
 
 /**
  * The rows of `among` that meet the condition.
@@ -17,39 +20,43 @@ export function selectByColumn(
   columnOf: (field: string) => Column | null,
 ): Bitset {
   const test = compileTests(tests);
+  const isMissingSelected = test(undefined);
   const whole = columnOf(field);
   const path = pathOf(field);
   const first = path === null ? null : columnOf(path.first);
-  const isMissingSelected = test(undefined);
-  const isWhole = verdicts(whole, test);
-  const isFirst = verdicts(first, (value) => test(path?.readRest(value)));
 
   const selected = new Bitset(among.length);
-  among.forEach((row) => {
-    const code = whole?.codes[row] ?? 0;
-    if (code !== 0) {
-      if (isWhole(code)) selected.add(row);
-      return;
-    }
-    const firstCode = first?.codes[row] ?? 0;
-    if (firstCode === 0 ? isMissingSelected : isFirst(firstCode)) selected.add(row);
-  });
+  let missing = among;
+  // A field of the whole name comes first; where a row has none, a path may lead to one.
+  if (whole !== null) {
+    selected.addAll(missing.withCodes(whole.codes, marksOf(whole, missing, test)), 0);
+    if (first !== null || isMissingSelected) missing = withoutField(missing, whole);
+  }
+  if (path !== null && first !== null) {
+    const marks = marksOf(first, missing, (value) => test(path.readRest(value)));
+    selected.addAll(missing.withCodes(first.codes, marks), 0);
+    if (isMissingSelected) missing = withoutField(missing, first);
+  }
+  if (isMissingSelected) selected.addAll(missing, 0);
   return selected;
 }
 
-/** Tests a value when the first row that has it comes. */
-function verdicts(
-  column: Column | null,
-  test: (value: MetaValue | undefined) => boolean,
-): (code: number) => boolean {
-  if (column === null) return () => false;
-  const known = new Uint8Array(column.values + 1);
-  return (code) => {
-    let verdict = known[code] ?? UNKNOWN;
-    if (verdict === UNKNOWN) {
-      verdict = test(column.valueAt(code - 1)) ? SELECTED : REJECTED;
-      known[code] = verdict;
-    }
-    return verdict === SELECTED;
-  };
+/** Which codes of these rows pass; tests no more values than there are, or rows. */
+function marksOf({ codes, values, valueAt }: Column, among: Bitset, passes: Test): Uint8Array {
+  const marks = new Uint8Array(values + 1);
+  if (values <= among.count()) {
+    for (let code = 1; code <= values; code++) marks[code] = passes(valueAt(code - 1)) ? 1 : 0;
+    return marks;
+  }
+  among.forEach((row) => {
+    const code = codes[row] ?? MISSING;
+    if (code !== MISSING) marks[code] = passes(valueAt(code - 1)) ? 1 : 0;
+  });
+  return marks;
+}
+
+function withoutField(rows: Bitset, { codes, values }: Column): Bitset {
+  const marks = new Uint8Array(values + 1);
+  marks[MISSING] = 1;
+  return rows.withCodes(codes, marks);
 }
