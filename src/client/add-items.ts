@@ -14,7 +14,7 @@ import { twice } from './twice';
 /** Pixels of a stored thumbnail's longest side. */
 const THUMBNAIL_SIDE = 320;
 /** Items with ready vectors that are stored at a time: there is nothing to encode, so a transaction is what they cost. */
-const READY_RUN = 512;
+const READY_RUN = 1024;
 
 export function addItems(
   context: AddContext,

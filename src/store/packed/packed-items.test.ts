@@ -134,7 +134,7 @@ test('an id may be in several rows, of which at most one lives', async () => {
 
 test('messages get their turn while rows are packed and merged', async () => {
   const folder = new MemoryFolder();
-  const items = itemsOf(Array.from({ length: 4000 }, (_, row) => ({ row })));
+  const items = itemsOf(Array.from({ length: 20_000 }, (_, row) => ({ row })));
   let turns = 0;
   const work = { isOver: false };
   const counting = (async () => {
@@ -147,7 +147,7 @@ test('messages get their turn while rows are packed and merged', async () => {
   const whilePacking = turns;
   const packed = await openRows(folder, ['a']);
   turns = 0;
-  await mergePacked(folder, 'b', packed, rowsUpTo(4000), never);
+  await mergePacked(folder, 'b', packed, rowsUpTo(20_000), never);
   work.isOver = true;
   await counting;
   expect(whilePacking).toBeGreaterThan(2);

@@ -186,11 +186,11 @@ export class PackedRows {
    */
   find(ids: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> {
     return this.#reading(async () => {
-      const wanted = new Set(ids);
+      const wanted = new Map(ids.map((id) => [id, hashId(id)]));
       const found = new Map<string, number[]>();
       for (const { file, ids: index, first } of this.#parts) {
         const rows = new Set<number>();
-        for (const id of wanted) for (const row of index.rowsOf(hashId(id))) rows.add(row);
+        for (const hash of wanted.values()) for (const row of index.rowsOf(hash)) rows.add(row);
         const own = Uint32Array.from(rows).sort();
         (await file.items(own)).forEach((item, place) => {
           if (item === null || !wanted.has(item.id)) return;
