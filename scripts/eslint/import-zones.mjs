@@ -22,7 +22,7 @@ const ALLOWED = [
   ['src/index.ts', ['client', 'core', 'models', 'protocol', 'errors.ts']],
   ['src/model-cache.ts', ['client', 'models', 'protocol', 'errors.ts']],
   ['src/transformers.ts', ['client', 'models', 'errors.ts']],
-  ['workers', ['runtime', 'store', 'delivery', 'protocol']],
+  ['workers', ['runtime', 'store', 'exchange', 'delivery', 'protocol']],
   ['demo', ['index.ts']],
   ['e2e', ['index.ts']],
   ['bench', ['index.ts']],

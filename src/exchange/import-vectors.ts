@@ -10,6 +10,7 @@ import { abortable } from './abortable';
 import { addRows, type RowTable } from './add-rows';
 import { readJsonl } from './read-jsonl';
 import { readNpy } from './read-npy';
+import { readParquetApart } from './read-parquet-apart';
 import type { ParsedRow } from './vector-row';
 
 export interface VectorImport {
@@ -24,20 +25,29 @@ export interface VectorImport {
 interface OpenRows {
   readonly total: number | null;
   readonly rows: AsyncIterable<ParsedRow>;
+  /** What the file says of its model, if it does. */
+  readonly model?: string | null;
+  /** To be called when the rows are of no more use. */
+  readonly end?: () => void;
 }
 
 /** Closes the ports. */
 export async function importVectors(task: VectorImport): Promise<VectorImportReport> {
+  const { model } = task.collection;
+  let opened: OpenRows | null = null;
   try {
-    const { total, rows } = await openRows(task);
+    opened = await openRows(task);
+    const { total, rows, model: found = null } = opened;
+    if (found !== null && found !== model) throw otherModel(found, model);
     return await addRows({ ...task, total, rows });
   } finally {
+    opened?.end?.();
     for (const port of portsOf(task.request)) port.close();
   }
 }
 
 async function openRows({ request, collection, signal }: VectorImport): Promise<OpenRows> {
-  const { model, dimension } = collection;
+  const { dimension } = collection;
   const received = (port: MessagePort) => abortable(receiveBytes(port), signal);
   switch (request.format) {
     case 'jsonl':
@@ -46,13 +56,8 @@ async function openRows({ request, collection, signal }: VectorImport): Promise<
       const items = request.items === null ? null : received(request.items);
       return readNpy({ vectors: received(request.vectors), items }, dimension);
     }
-    case 'parquet': {
-      // The library is loaded by those who need it.
-      const { readParquet } = await import('./read-parquet');
-      const file = await readParquet(request.file, dimension);
-      if (file.model !== null && file.model !== model) throw otherModel(file.model, model);
-      return file;
-    }
+    case 'parquet':
+      return readParquetApart(request.file, dimension, signal);
     default:
       return request satisfies never;
   }

@@ -5,7 +5,7 @@
 import { untilAborted } from '../core/until-aborted';
 import { PhotoglotError } from '../errors';
 import { decodeError } from '../protocol/error-codec';
-import { beforeEnd } from '../protocol/own-workers';
+import { beforeEnd, threadGone } from '../protocol/own-workers';
 import type { CallReply } from '../protocol/rpc';
 import type { PictureInput } from '../protocol/tower-contract';
 import { WorkerLife } from '../protocol/worker-life';
@@ -26,8 +26,6 @@ const IDLE_MS = 10_000;
 const START_MS = 20_000;
 /** An idle worker lets go of its lock within milliseconds. */
 const GONE_MS = 500;
-/** Its thread, of whose end nothing tells, after some more: 0 were not enough, 30 always were. */
-const THREAD_MS = 100;
 
 export interface PreparingPoolOptions {
   readonly target: PictureTarget;
@@ -100,7 +98,7 @@ export class PreparingPool implements Preparing {
     this.#helpers.clear();
     for (const life of lives) life.end(new PhotoglotError('disposed', 'The worker was ended.'));
     await Promise.all(lives.map((life) => life.gone(GONE_MS)));
-    await new Promise((resolve) => setTimeout(resolve, THREAD_MS));
+    await threadGone();
   }
 
   #ask({ life }: Helper, blob: Blob, options: PrepareOptions): Promise<CallReply> {

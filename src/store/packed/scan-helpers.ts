@@ -2,7 +2,7 @@
 import { RANKS, type CodeKernel } from '../../core/kernel/code-kernel';
 import { rankAll, rankChunk, type FirstPass, type PassThreads } from '../../core/kernel/first-pass';
 import { PassBoard } from '../../core/kernel/pass-board';
-import { beforeEnd } from '../../protocol/own-workers';
+import { beforeEnd, threadGone } from '../../protocol/own-workers';
 import type { ScanHelperStart } from './scan-helper';
 import { spawnScanWorker } from './spawn-scan-worker';
 
@@ -17,8 +17,6 @@ const MOST_THREADS = 2;
  */
 const BUSY_MS = 1;
 const PAUSE_MS = 1000;
-/** A helper that was dismissed is gone within milliseconds, of which nothing tells. */
-const THREAD_MS = 100;
 
 export interface ScanHelpersOptions {
   /** @default one, and none on one core */
@@ -140,7 +138,7 @@ export class ScanHelpers implements PassThreads {
     // One that sleeps would outlive its termination by two seconds (Chromium 156), and the memory with it.
     crew.board.dismiss();
     for (const worker of crew.workers) worker.terminate();
-    this.#gone = new Promise((resolve) => setTimeout(resolve, THREAD_MS));
+    this.#gone = threadGone();
     void this.#gone.then(crew.forget);
   }
 
