@@ -5,18 +5,15 @@ import { damaged } from '../segment/segment-format';
 import type { PackedFile } from './packed-file';
 
 /**
- * All of them, checked. Rejects with `storage`, or with the signal's reason.
- * @param scratch is where the bits go if it is large enough: a file's are megabytes
+ * Hands all of them over in the order of their rows, some at a time, which are valid only until the next. Those
+ * that came before it rejects may be damaged: with `storage`, or with the signal's reason.
  */
 export async function loadCodes(
   file: PackedFile,
   crc: Crc32c,
   signal: AbortSignal,
-  scratch: Uint8Array<ArrayBuffer>,
-): Promise<BinaryCodes & { readonly bits: Uint8Array<ArrayBuffer> }> {
-  const { bytes } = file.section('bits');
-  const room = scratch.length < bytes ? new Uint8Array(bytes) : scratch.subarray(0, bytes);
-  const bits = await file.all('bits', crc, signal, room);
+  visit: (codes: BinaryCodes, count: number) => void,
+): Promise<void> {
   const [offsets, factors] = [
     new Float32Array((await file.all('offsets', crc, signal)).buffer),
     new Float32Array((await file.all('factors', crc, signal)).buffer),
@@ -24,5 +21,19 @@ export async function loadCodes(
   if (![offsets, factors].every((column) => column.every(Number.isFinite))) {
     throw damaged('its codes have numbers that are not finite');
   }
-  return { bits, offsets, factors };
+  const section = file.section('bits');
+  await file.reader.stream(
+    section,
+    crc,
+    (bits, at) => {
+      const [first, count] = [at / section.stride, bits.length / section.stride];
+      const codes = {
+        bits,
+        offsets: offsets.subarray(first, first + count),
+        factors: factors.subarray(first, first + count),
+      };
+      visit(codes, count);
+    },
+    signal,
+  );
 }

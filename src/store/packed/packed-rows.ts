@@ -4,7 +4,7 @@
  * codes say of the score, and reads the vectors of the best, for exact scores.
  */
 import { Bitset } from '../../core/bitset';
-import { codeBits, codeBytes } from '../../core/codes/binary-code';
+import { codeBits, codeBytes, type BinaryCodes } from '../../core/codes/binary-code';
 import type { SearchDepth } from '../../core/codes/search-policy';
 import { BinaryTable } from '../../core/kernel/binary-table';
 import type { CodeKernel } from '../../core/kernel/code-kernel';
@@ -51,8 +51,6 @@ export interface HeldRows {
   readonly release: () => void;
 }
 
-const NO_BYTES = new Uint8Array();
-
 export class PackedRows {
   readonly codebook: Codebook;
   readonly #helpers: ScanHelpers | null;
@@ -87,8 +85,15 @@ export class PackedRows {
     const packed = new PackedRows(kernel, await readCodebook(first, crc, signal));
     // At once: a memory that grows by and by takes more than it needs.
     packed.#table.reserve(files.reduce((sum, { rows }) => sum + rows, 0));
-    let scratch = NO_BYTES;
-    for (const file of files) scratch = await packed.#append(file, crc, signal, scratch);
+    for (const file of files) {
+      const first = packed.count;
+      const opened = await packed.#open(file, crc, signal);
+      // As they are read: nobody searches yet, and a file's codes are megabytes.
+      await loadCodes(file, crc, signal, (codes, count) => {
+        packed.#table.append(codes, count);
+      });
+      packed.#list(opened, first);
+    }
     packed.#startHelpers();
     return packed;
   }
@@ -104,7 +109,16 @@ export class PackedRows {
 
   /** Adds the rows of one more file, of the same codebook, at once. Rejects as {@link open} does; nothing changes then. */
   async append(file: PackedFile, crc: Crc32c, signal: AbortSignal): Promise<void> {
-    await this.#append(file, crc, signal, NO_BYTES);
+    const opened = await this.#open(file, crc, signal);
+    const blocks: { readonly codes: BinaryCodes; readonly count: number }[] = [];
+    await loadCodes(file, crc, signal, (codes, count) => {
+      blocks.push({ codes: { ...codes, bits: codes.bits.slice() }, count });
+    });
+    this.#table.reserve(file.rows);
+    // From here on nothing waits: a search sees all rows of the file or none.
+    const first = this.count;
+    for (const { codes, count } of blocks) this.#table.append(codes, count);
+    this.#list(opened, first);
     this.#startHelpers();
   }
 
@@ -255,19 +269,9 @@ export class PackedRows {
     for (const file of this.#retired) file.close();
   }
 
-  async #append(
-    file: PackedFile,
-    crc: Crc32c,
-    signal: AbortSignal,
-    scratch: Uint8Array<ArrayBuffer>,
-  ): Promise<Uint8Array<ArrayBuffer>> {
-    const opened = await this.#open(file, crc, signal);
-    const codes = await loadCodes(file, crc, signal, scratch);
-    const first = this.count;
-    // From here on nothing waits: a search sees all rows of the file or none.
-    this.#table.append(codes, file.rows);
-    this.#parts = [...this.#parts, { ...opened, first, end: first + file.rows }];
-    return codes.bits;
+  /** The file whose codes were appended as rows `first` … */
+  #list(opened: Omit<Part, 'first' | 'end'>, first: number): void {
+    this.#parts = [...this.#parts, { ...opened, first, end: this.count }];
   }
 
   #startHelpers(): void {
@@ -279,7 +283,7 @@ export class PackedRows {
     file: PackedFile,
     crc: Crc32c,
     signal: AbortSignal,
-  ): Promise<Pick<Part, 'file' | 'ids' | 'columns'>> {
+  ): Promise<Omit<Part, 'first' | 'end'>> {
     if (!this.codebook.equals(await readCodebook(file, crc, signal))) {
       throw damaged('its codebook is of another collection');
     }
