@@ -33,14 +33,19 @@ function newTab(name: string): Tab {
   return created;
 }
 
-/** A collection of `count` rows with thumbnails, of which nobody has anything open. */
+/** Few of many, as each costs a request. */
+function hasThumbnail(row: number): boolean {
+  return row < 10 || row % 25 === 0;
+}
+
+/** A collection of `count` rows, some with thumbnails, of which nobody has anything open. */
 async function collectionOf(count: number): Promise<string> {
   tab = newTab(`integrity ${crypto.randomUUID()}`);
   await tab.open({ encryption });
-  rows = randomRows('a', count).map(({ item, vector }) => ({
-    item: { ...item, thumbnail: new Blob([`thumbnail of ${item.id}`]) },
-    vector,
-  }));
+  rows = randomRows('a', count).map(({ item, vector }, row) => {
+    const thumbnail = hasThumbnail(row) ? new Blob([`thumbnail of ${item.id}`]) : null;
+    return { item: { ...item, thumbnail }, vector };
+  });
   for (let first = 0; first < count; first += 700) await tab.put(rows.slice(first, first + 700));
   if (count > 1000) {
     await expect.poll(async () => (await recordOf(tab.name)).files?.length ?? 0).toBeGreaterThan(0);
@@ -136,8 +141,8 @@ describe.each([
     );
     expect(report).toEqual({ findings: [], sound: 1498, repaired: false });
     expect(await recordOf(name)).toEqual(before);
-    // Rows, and thumbnails.
-    expect(progress.at(-1)).toEqual({ done: 2998, total: 2998 });
+    const thumbnails = rows.filter((_row, row) => row !== 3 && hasThumbnail(row)).length;
+    expect(progress.at(-1)).toEqual({ done: 1500 + thumbnails, total: 1500 + thumbnails });
   });
 
   test('without a segment of vectors loses its rows only', async () => {
