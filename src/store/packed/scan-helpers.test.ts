@@ -310,9 +310,16 @@ describe('helpers are there', () => {
     expect(workers[0]?.passes()).toBe(1);
     table.candidates(queryOf(2), 10, null);
     expect([workers[0]?.passes(), helpers.size]).toEqual([1, 2]);
-    now += 1000;
+    now += 20;
     table.candidates(queryOf(3), 10, null);
     expect(workers[0]?.passes()).toBe(2);
+    // Twice as long the second time.
+    now += 20;
+    table.candidates(queryOf(4), 10, null);
+    expect(workers[0]?.passes()).toBe(2);
+    now += 20;
+    table.candidates(queryOf(5), 10, null);
+    expect(workers[0]?.passes()).toBe(3);
   });
 
   test('only where memory can be shared, and there is a core for them', () => {

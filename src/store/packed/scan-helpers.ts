@@ -12,11 +12,12 @@ import { spawnScanWorker } from './spawn-scan-worker';
  */
 const MOST_THREADS = 2;
 /**
- * A helper that is waited for so long has lost its processor to others. For a while it is not asked then:
- * on busy processors a scan takes longer with it than without.
+ * A helper that is waited for so long has lost its processor to others. For a while it is not asked then, twice
+ * as long each time that it happens again: on busy processors a scan takes longer with it than without,
+ * but on quiet ones it happens now and then, too.
  */
 const BUSY_MS = 1;
-const PAUSE_MS = 1000;
+const PAUSE_MS = { least: 16, most: 1024 };
 
 export interface ScanHelpersOptions {
   /** @default one, and none on one core */
@@ -54,6 +55,7 @@ export class ScanHelpers implements PassThreads {
   #gone = Promise.resolve();
   /** By `performance.now()`. */
   #pausedUntil = 0;
+  #pauseMs = PAUSE_MS.least;
 
   private constructor(kernel: CodeKernel, options: Required<ScanHelpersOptions>) {
     this.#kernel = kernel;
@@ -124,7 +126,10 @@ export class ScanHelpers implements PassThreads {
       return false;
     }
     const now = performance.now();
-    if (now - done > BUSY_MS) this.#pausedUntil = now + PAUSE_MS;
+    if (now - done > BUSY_MS) {
+      this.#pausedUntil = now + this.#pauseMs;
+      this.#pauseMs = Math.min(PAUSE_MS.most, 2 * this.#pauseMs);
+    } else this.#pauseMs = Math.max(PAUSE_MS.least, this.#pauseMs / 2);
     for (const each of crew.histograms) this.#add(each, histogram);
     return true;
   }
