@@ -1,3 +1,4 @@
+import { parquetMetadata } from 'hyparquet';
 import { expect, test } from 'vitest';
 import { NEVER } from '../core/never';
 import { isPhotoglotError } from '../errors';
@@ -56,6 +57,32 @@ test('gives the rows that the reader gives, those that are wrong included', asyn
   other.end();
   expect(rows).toHaveLength(ITEMS.length);
   for (const row of rows) expect(row.ok ? null : row.error.code).toBe('dimension-mismatch');
+});
+
+test('rows before what is damaged are given', async () => {
+  const wide = 1024;
+  const source = sourceOf(ITEMS, new Map(), wide);
+  const bytes = (await joined(writeParquet(source))).slice();
+  const [first, second] = parquetMetadata(bytes.buffer).row_groups;
+  const place = Number(second?.columns[0]?.meta_data?.data_page_offset);
+  bytes.fill(255, place, place + 40);
+  const found: ParsedRow[] = [];
+  const { rows, end } = await readParquetApart(new Blob([bytes]), wide, NEVER);
+  const reading = (async () => {
+    for await (const row of rows) found.push(row);
+  })();
+  expect(await codeOf(reading)).toBe('import-invalid');
+  end();
+  expect(found).toHaveLength(Number(first?.num_rows));
+});
+
+test('where no worker can be had, the file is read here', async () => {
+  const spawn = (): Worker => {
+    throw new DOMException('forbidden', 'SecurityError');
+  };
+  const apart = await readParquetApart(await parquetOf(ITEMS), DIMENSION, NEVER, { spawn });
+  expect(await allRows(apart)).toHaveLength(ITEMS.length);
+  apart.end();
 });
 
 test('a file that is none is refused', async () => {

@@ -21,7 +21,7 @@ const LATE = Symbol('late');
 export interface ParquetReaderOptions {
   /** @default the SDK's own worker */
   readonly spawn?: () => Worker;
-  /** Milliseconds for the next rows, or the first. @default a minute */
+  /** Milliseconds that the worker may take for an answer: to open the file, or for the next rows. @default a minute */
   readonly patienceMs?: number;
 }
 
@@ -32,9 +32,9 @@ export interface ParquetRowsApart extends ParquetRows {
 }
 
 /**
- * Opens the file; nothing is left to be ended when that fails. Throws as `readParquet` does,
- * so do its rows: with `import-invalid`, too, for a file that keeps the worker busy, with `aborted`, and
- * with `worker-crashed` when the worker ends by itself.
+ * Opens the file; nothing is left to be ended when that fails. Where no worker can be had, it is read here. Throws
+ * as `readParquet` does, so do its rows: with `import-invalid`, too, for a file that keeps the worker busy,
+ * with `aborted`, and with `worker-crashed` when the worker reports a failure of its own.
  */
 export async function readParquetApart(
   file: Blob,
@@ -42,25 +42,28 @@ export async function readParquetApart(
   signal: AbortSignal,
   { spawn = spawnParquetWorker, patienceMs = PATIENCE_MS }: ParquetReaderOptions = {},
 ): Promise<ParquetRowsApart> {
-  const reader = new ParquetReader(spawn(), { file, dimension }, { signal, patienceMs });
+  let worker: Worker;
   try {
-    const head = await reader.ask<ParquetHead>('open');
-    return {
-      ...head,
-      rows: rowsOf(reader),
-      end: () => {
-        reader.end();
-      },
-    };
+    worker = spawn();
+  } catch {
+    // A policy that forbids it, or a browser without workers of workers.
+    const { readParquet } = await import('./read-parquet');
+    return { ...(await readParquet(file, dimension)), end: () => undefined };
+  }
+  const reader = new ParquetReader(worker, { signal, patienceMs });
+  const end = (): void => void reader.end();
+  try {
+    const head = await reader.open(file, dimension);
+    return { ...head, rows: rowsOf(reader), end };
   } catch (thrown) {
-    reader.end();
+    end();
     throw thrown;
   }
 }
 
 async function* rowsOf(reader: ParquetReader): AsyncGenerator<ParsedRow, void> {
   for (;;) {
-    const block = await reader.ask<readonly SentRow[]>('next');
+    const block = await reader.next();
     if (block.length === 0) return;
     for (const row of block) yield row.ok ? row : received(row);
   }
@@ -72,55 +75,66 @@ function received(row: Extract<SentRow, { readonly ok: false }>): ParsedRow {
 
 class ParquetReader {
   readonly #worker: Worker;
-  readonly #port: MessagePort;
+  readonly #channel = new MessageChannel();
   readonly #limits: { readonly signal: AbortSignal; readonly patienceMs: number };
   readonly #crashed: Promise<never>;
   readonly #forget: () => void;
+  #gone: Promise<void> | null = null;
 
   constructor(
     worker: Worker,
-    task: Omit<ParquetReaderStart, 'port'>,
     limits: { readonly signal: AbortSignal; readonly patienceMs: number },
   ) {
-    const { port1, port2 } = new MessageChannel();
     this.#worker = worker;
-    this.#port = port1;
     this.#limits = limits;
     this.#crashed = new Promise((_, reject) => {
-      worker.onerror = (event) => {
+      const crash = (event: Event): void => {
         // It would be an error of this worker otherwise.
         event.preventDefault();
         const { message = '' } = event as Partial<ErrorEvent>;
         reject(
-          new PhotoglotError('worker-crashed', `The worker that reads Parquet ended. ${message}`),
+          new PhotoglotError('worker-crashed', `The worker that reads Parquet failed. ${message}`),
         );
       };
+      worker.onerror = crash;
+      this.#channel.port1.onmessageerror = crash;
     });
     // Nobody may be asking.
     this.#crashed.catch(() => undefined);
-    this.#forget = beforeEnd(() => {
-      this.end();
-      return threadGone();
-    });
-    const start: ParquetReaderStart = { ...task, port: port2 };
-    worker.postMessage(start, [port2]);
+    this.#forget = beforeEnd(() => this.end());
   }
 
-  async ask<Answer>(question: ParquetQuestion): Promise<Answer> {
+  open(file: Blob, dimension: number): Promise<ParquetHead> {
+    const { port2 } = this.#channel;
+    const start: ParquetReaderStart = { file, dimension, port: port2 };
+    this.#worker.postMessage(start, [port2]);
+    return this.#ask<ParquetHead>('open');
+  }
+
+  /** None at the end. */
+  next(): Promise<readonly SentRow[]> {
+    return this.#ask<readonly SentRow[]>('next');
+  }
+
+  /** Resolves when the worker is gone. */
+  end(): Promise<void> {
+    if (this.#gone !== null) return this.#gone;
+    this.#worker.terminate();
+    this.#channel.port1.close();
+    this.#gone = threadGone();
+    void this.#gone.then(this.#forget);
+    return this.#gone;
+  }
+
+  async #ask<Answer>(question: ParquetQuestion): Promise<Answer> {
     const { signal, patienceMs } = this.#limits;
-    const asked = ask<ParquetQuestion, Answer>(this.#port, question);
+    const asked = ask<ParquetQuestion, Answer>(this.#channel.port1, question);
     const answered = untilAborted(Promise.race([asked, this.#crashed]), signal);
     const answer = await inTime<Answer, typeof LATE>(patienceMs, answered, LATE);
     if (answer !== LATE) return answer;
     throw importInvalid(
-      `The Parquet file kept its reader busy for ${patienceMs / 1000} seconds without giving a row: it is ` +
-        'damaged, or its row groups are too large for this device.',
+      `The reader of the Parquet file did not answer for ${patienceMs / 1000} seconds: the file is damaged, ` +
+        'or too large for this device.',
     );
-  }
-
-  end(): void {
-    this.#worker.terminate();
-    this.#port.close();
-    this.#forget();
   }
 }

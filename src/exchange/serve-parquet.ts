@@ -36,21 +36,32 @@ const BLOCK_ROWS = 1024;
 
 export function serveParquet({ file, dimension, port }: ParquetReaderStart): void {
   let rows: AsyncGenerator<ParsedRow, void> | null = null;
-  const answer = async (question: ParquetQuestion): Promise<ParquetHead | readonly SentRow[]> => {
-    if (question === 'open') {
-      const opened = await readParquet(file, dimension);
-      rows = opened.rows;
-      return { total: opened.total, model: opened.model };
-    }
+  // What ended a block: the rows before it are as good as any.
+  let failure: { readonly thrown: unknown } | null = null;
+  const nextBlock = async (): Promise<readonly SentRow[]> => {
     const block: SentRow[] = [];
-    while (rows !== null && block.length < BLOCK_ROWS) {
-      const next = await rows.next();
-      if (next.done === true) break;
-      block.push(sent(next.value));
+    try {
+      if (failure !== null) throw failure.thrown;
+      while (rows !== null && block.length < BLOCK_ROWS) {
+        const next = await rows.next();
+        if (next.done === true) break;
+        block.push(sent(next.value));
+      }
+    } catch (thrown) {
+      if (block.length === 0) throw thrown;
+      failure = { thrown };
     }
     return block;
   };
-  answerQuestions(port, answer);
+  answerQuestions(
+    port,
+    async (question: ParquetQuestion): Promise<ParquetHead | readonly SentRow[]> => {
+      if (question === 'next') return nextBlock();
+      const opened = await readParquet(file, dimension);
+      rows = opened.rows;
+      return { total: opened.total, model: opened.model };
+    },
+  );
 }
 
 function sent(row: ParsedRow): SentRow {

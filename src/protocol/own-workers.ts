@@ -3,7 +3,7 @@
  * both end at the same time, Chromium 156 now and then keeps both threads, with all their memory, for ever.
  */
 
-/** The thread of a worker that was terminated needs so long to be gone: 0 were not enough, 30 always were. */
+/** The thread of a worker that was terminated needs so long to be gone: 0 were not enough, 30 always were (idle ones). */
 const THREAD_MS = 100;
 
 const ends = new Set<() => Promise<void>>();

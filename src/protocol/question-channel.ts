@@ -32,13 +32,13 @@ export function answerQuestions<Question, Answer>(
     port.postMessage(message);
   };
   port.onmessage = ({ data }: MessageEvent<Question>) => {
-    answer(data).then(
-      (given) => {
+    answer(data)
+      .then((given) => {
+        // Throws where it cannot be cloned.
         reply({ ok: true, answer: given });
-      },
-      (thrown: unknown) => {
+      })
+      .catch((thrown: unknown) => {
         reply({ ok: false, error: encodeError(thrown) });
-      },
-    );
+      });
   };
 }
