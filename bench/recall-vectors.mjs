@@ -2,10 +2,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { seededBytes } from '../scripts/seeded-bytes.mjs';
+import { mixedRows, readNpy } from './mixed-vectors.mjs';
 import { writeNpy } from './npy-writer.mjs';
 
 const TEXTS_PER_CALL = 8192;
 const PICTURES_PER_CALL = 16;
+/** Made at a time. */
+const RANDOM_BYTES = 2 ** 16;
 
 /** @typedef {import('./recall-visits.mjs').RecallCall} RecallCall */
 
@@ -50,6 +54,34 @@ export async function pictureVectors({ call, cache, model, dimension }, name, ur
   const rows = urls.length * (parts ?? 1);
   const source = [String(parts), ...urls];
   return kept(cache, fileName(model, name, source), { rows, dimension }, pieces);
+}
+
+/**
+ * Rows of which the first are those of a file, and the others mixtures of these; see `mixedRows`.
+ * @param {Pick<Parameters<typeof textVectors>[0], 'cache' | 'dimension'>} place
+ * @param {{ readonly file: string, readonly rows: number }} real @param {number} rows
+ */
+export async function mixedVectors({ cache, dimension }, real, rows) {
+  const numbers = await readNpy(join(cache, real.file), { rows: real.rows, dimension });
+  // One file is not waited for by another.
+  const pieces = async function* () {
+    yield* await Promise.resolve(mixedRows(numbers, { rows, dimension, random: randomNumbers(1) }));
+  };
+  return kept(cache, `mixed-${String(rows)}-${real.file}`, { rows, dimension }, pieces);
+}
+
+/** Gives numbers in 0…1, the same for the same seed. @param {number} seed */
+function randomNumbers(seed) {
+  let words = new Uint32Array();
+  let [block, place] = [0, 0];
+  return () => {
+    if (place === words.length) {
+      const bytes = seededBytes(seed, block * RANDOM_BYTES, (block + 1) * RANDOM_BYTES);
+      words = new Uint32Array(bytes.buffer);
+      [block, place] = [block + 1, 0];
+    }
+    return (words[place++] ?? 0) / 2 ** 32;
+  };
 }
 
 /** Another one for other inputs. @param {string} model @param {string} name @param {readonly string[]} source */

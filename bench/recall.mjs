@@ -7,7 +7,7 @@ import { mean, quantile, rounded } from './metrics.mjs';
 import { readNames } from './names.mjs';
 import { readOptions, runMain } from './options.mjs';
 import { distinctTexts, spreadOver } from './recall-texts.mjs';
-import { pictureVectors, textVectors } from './recall-vectors.mjs';
+import { mixedVectors, pictureVectors, textVectors } from './recall-vectors.mjs';
 import { onRecallPage } from './recall-visits.mjs';
 import { sharesOf } from './search-figures.mjs';
 import { inProfile } from './search-profile.mjs';
@@ -21,7 +21,8 @@ const OPTIONS = /** @type {const} */ ({
   cache: { value: 'DIR', required: true },
   model: { value: 'DIR', kind: 'model', default: join(PUBLIC, 'models/mini') },
   texts: { value: 'N', kind: 'count', default: '1000000' },
-  crops: { value: 'N', kind: 'count', default: '45' },
+  crops: { value: 'N', kind: 'count', default: '23' },
+  mixtures: { value: 'N', kind: 'count', default: '1000000' },
   queries: { value: 'N', kind: 'count', default: '200' },
 });
 
@@ -38,6 +39,7 @@ await runMain(async () => {
     model: values['model'] ?? '',
     texts: Number(values['texts']),
     crops: Number(values['crops']),
+    mixtures: Number(values['mixtures']),
     queries: Number(values['queries']),
   });
   if (json) console.log(JSON.stringify(report));
@@ -48,8 +50,9 @@ await runMain(async () => {
  * @param {{
  *   readonly images: string, readonly names: string, readonly captions: string | undefined,
  *   readonly cache: string, readonly model: string,
- *   readonly texts: number, readonly crops: number, readonly queries: number,
- * }} options `crops` of each picture
+ *   readonly texts: number, readonly crops: number, readonly mixtures: number,
+ *   readonly queries: number,
+ * }} options `crops` of each picture; `mixtures` rows, of which the first are all crops
  */
 async function measure(options) {
   const { cache, images, model } = options;
@@ -66,11 +69,12 @@ async function measure(options) {
         browser: version,
       })),
     );
-    const { texts, pictures, crops, names, browser } = material;
+    const { texts, pictures, crops, mixtures, names, browser } = material;
     const rows = [];
     for (const { what, rows: file, queries } of [
       { what: 'texts by pictures', rows: texts, queries: pictures },
       { what: 'crops by texts', rows: crops, queries: names },
+      { what: 'mixtures of crops by texts', rows: mixtures, queries: names },
     ]) {
       console.error(`${what} …`);
       rows.push({ what, ...(await ask(site.url, file, queries)) });
@@ -87,7 +91,8 @@ async function measure(options) {
 /** @typedef {Awaited<ReturnType<typeof measure>>} RecallReport */
 
 /** Names of files in the cache. @param {RecallCall} call @param {Parameters<typeof measure>[0]} options */
-async function encode(call, { images, names: table, captions, cache, texts, crops, queries }) {
+async function encode(call, options) {
+  const { images, names: table, captions, cache, texts, queries } = options;
   const { model, version, dimension } = await call('open', { assets: '/' });
   const place = { call, cache, model: `${model}-${version}`, dimension };
   const classes = await readClasses(images);
@@ -95,11 +100,13 @@ async function encode(call, { images, names: table, captions, cache, texts, crop
   const english = (await readNames(table, new Set(classes.map(({ synset }) => synset)))).get('eng');
   const asked = spreadOver([...new Set(english?.values())], queries);
   const all = await distinctTexts(table, await captionFiles(captions), texts);
+  const crops = await pictureVectors(place, 'crops', urls, options.crops);
   return {
     names: await textVectors(place, 'names', asked),
     pictures: await pictureVectors(place, 'pictures', spreadOver(urls, queries), null),
     texts: await textVectors(place, 'texts', all),
-    crops: await pictureVectors(place, 'crops', urls, crops),
+    crops,
+    mixtures: await mixedVectors(place, crops, options.mixtures),
   };
 }
 
