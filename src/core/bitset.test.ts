@@ -108,3 +108,26 @@ test.each([0, 1, 31, 32, 33, 101])('all of %i rows', (length) => {
   expect(rowsOf(all)).toEqual(Array.from({ length }, (_, row) => row));
   expect(all.count()).toBe(length);
 });
+
+test('rows with marked codes are those whose code is marked, of any width and length', () => {
+  const widths = [Uint8Array, Uint16Array, Uint32Array] as const;
+  fc.assert(
+    fc.property(
+      fc.constantFrom(0, 1, 31, 32, 33, 70),
+      fc.constantFrom(...widths),
+      fc.array(fc.nat(5), { maxLength: 70 }),
+      fc.uniqueArray(fc.nat(69)),
+      fc.uniqueArray(fc.nat(5)),
+      (length, Codes, codes, members, marked) => {
+        const among = new Bitset(length);
+        for (const row of members) if (row < length) among.add(row);
+        const marks = new Uint8Array(6);
+        for (const code of marked) marks[code] = 1;
+        const found = among.withCodes(Codes.from(codes), marks);
+        // Rows without a code have 0.
+        const expected = rowsOf(among).filter((row) => marks[codes[row] ?? 0] === 1);
+        expect([found.length, rowsOf(found)]).toEqual([length, expected]);
+      },
+    ),
+  );
+});
