@@ -516,7 +516,13 @@ export interface Collection {
   exportParquet(options?: ExportOptions): ReadableStream<Uint8Array<ArrayBuffer>>;
   /** The vectors for NumPy, and a second file with what belongs to each row. */
   exportNpy(options?: ExportOptions): NpyFiles;
+  /** Deletes all items. */
   clear(): Promise<void>;
+  /** Items. */
   count(): Promise<number>;
+  /**
+   * Of all items, in the order of adding; those that were replaced, refined or, in large collections, updated
+   * since then come last.
+   */
   ids(): Promise<readonly string[]>;
 }
