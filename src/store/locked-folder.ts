@@ -9,9 +9,12 @@ export function fileLock(name: string): string {
 
 export class LockedFolder implements SegmentFolder {
   readonly #folder: SegmentFolder;
+  readonly #onClosed: (name: string) => void;
 
-  constructor(folder: SegmentFolder) {
+  /** @param onClosed hears of files that were read and are closed: others may hold them still. Not where there are no locks */
+  constructor(folder: SegmentFolder, onClosed: (name: string) => void) {
     this.#folder = folder;
+    this.#onClosed = onClosed;
   }
 
   /** Who creates a file holds its lock, until a collection's record names it. */
@@ -21,7 +24,9 @@ export class LockedFolder implements SegmentFolder {
 
   /** Shares the file's lock until it is closed. */
   async open(name: string): Promise<ReadableFile> {
-    const release = await holdLock(fileLock(name), 'shared');
+    const release = await holdLock(fileLock(name), 'shared', () => {
+      this.#onClosed(name);
+    });
     try {
       return new LockedFile(await this.#folder.open(name), release);
     } catch (thrown) {

@@ -35,8 +35,15 @@ export function hasLocks(): boolean {
   return lockManager() !== undefined;
 }
 
-/** Holds the lock of that name until the returned function is called, or the worker ends. */
-export async function holdLock(name: string, mode: LockMode = 'exclusive'): Promise<Release> {
+/**
+ * Holds the lock of that name until the returned function is called, or the worker ends.
+ * @param onReleased is called when it is no longer held; never where there are no locks
+ */
+export async function holdLock(
+  name: string,
+  mode: LockMode = 'exclusive',
+  onReleased: () => void = () => undefined,
+): Promise<Release> {
   const locks = lockManager();
   if (locks === undefined) return () => undefined;
   return new Promise((resolve, reject) => {
@@ -49,6 +56,7 @@ export async function holdLock(name: string, mode: LockMode = 'exclusive'): Prom
             resolve(letGo);
           }),
       )
+      .then(onReleased)
       .catch(reject);
   });
 }

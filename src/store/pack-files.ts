@@ -34,7 +34,7 @@ export class PackFiles {
 
   /** In the origin private file system; in the database where there is none. */
   folder(): Promise<LockedFolder> {
-    this.#folder ??= openFolder(this.#database).catch((thrown: unknown) => {
+    this.#folder ??= openFolder(this.#database, this.#closed).catch((thrown: unknown) => {
       this.#folder = null;
       throw thrown;
     });
@@ -117,6 +117,11 @@ export class PackFiles {
     return records.some((record) => filesOf(record).some((file) => file.name === name));
   };
 
+  /** Whoever took the place of the file, or dropped its collection, could not remove what was read here. */
+  readonly #closed = (name: string): void => {
+    void this.remove([{ name }]);
+  };
+
   async #replace(
     rows: PackedRows,
     range: readonly [number, number],
@@ -166,10 +171,13 @@ function replacing(files: readonly StoredFile[], rows: number): readonly StoredF
   return null;
 }
 
-async function openFolder(database: Database): Promise<LockedFolder> {
+async function openFolder(
+  database: Database,
+  onClosed: (name: string) => void,
+): Promise<LockedFolder> {
   const blobs = new BlobFolder(packsOf(database));
   const folder = await openOpfsFolder(FOLDER);
-  return new LockedFolder(folder === null ? blobs : new TwoFolders(folder, blobs));
+  return new LockedFolder(folder === null ? blobs : new TwoFolders(folder, blobs), onClosed);
 }
 
 function packsOf(database: Database): ConstructorParameters<typeof BlobFolder>[0] {

@@ -162,6 +162,22 @@ test('items that change while they are packed are as they were changed', async (
   other.link.dispose();
 });
 
+test('a file that is replaced or dropped while it is read is removed by who reads it', async () => {
+  const before = new Set(await storedFiles());
+  await putPacked(randomRows('a', 1500), 1024);
+  const held = (await filesOf(tab.name)).map(({ name }) => name);
+  const others = async (): Promise<string[]> =>
+    (await storedFiles()).filter((name) => !before.has(name));
+  const other = newTab(tab.name);
+  await other.call('count', {});
+  await tab.call('drop', {});
+  expect(await others()).toEqual(expect.arrayContaining(held));
+  // It notices, and lets go.
+  expect(await codeOf(other.call('count', {}))).toBe('not-found');
+  await expect.poll(others).toEqual([]);
+  await tab.open();
+});
+
 test('files become fewer as they become many, and those that are left over are removed', async () => {
   const before = new Set(await storedFiles());
   const rows = randomRows('a', 8000);
