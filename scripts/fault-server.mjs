@@ -103,6 +103,7 @@ async function json(request) {
  */
 async function serve(scenario, name, request, response) {
   const { gzip = false, cors = true, expose, range: ranges = true } = scenario?.options ?? {};
+  if (scenario?.options.keepAlive === false) response.setHeader('connection', 'close');
   if (cors) response.setHeader('access-control-allow-origin', '*');
   if (expose !== undefined) response.setHeader('access-control-expose-headers', expose);
   response.setHeader('cross-origin-resource-policy', 'cross-origin');

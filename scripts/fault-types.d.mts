@@ -67,6 +67,8 @@ export interface FaultOptions {
   cors?: boolean;
   /** Headers that other origins may read, with commas. */
   expose?: string;
+  /** False: each answer closes its connection, as browsers ask again by themselves on one that was used before. @default true */
+  keepAlive?: boolean;
   /** @default 'application/octet-stream' */
   type?: string;
 }
