@@ -2,14 +2,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { seededBytes } from '../scripts/seeded-bytes.mjs';
 import { mixedRows, readNpy } from './mixed-vectors.mjs';
 import { writeNpy } from './npy-writer.mjs';
+import { randomWords } from './random-words.mjs';
 
 const TEXTS_PER_CALL = 8192;
 const PICTURES_PER_CALL = 16;
-/** Made at a time. */
-const RANDOM_BYTES = 2 ** 16;
 
 /** @typedef {import('./recall-visits.mjs').RecallCall} RecallCall */
 
@@ -63,25 +61,12 @@ export async function pictureVectors({ call, cache, model, dimension }, name, ur
  */
 export async function mixedVectors({ cache, dimension }, real, rows) {
   const numbers = await readNpy(join(cache, real.file), { rows: real.rows, dimension });
-  // One file is not waited for by another.
+  const words = randomWords(1);
+  const random = () => words() / 2 ** 32;
   const pieces = async function* () {
-    yield* await Promise.resolve(mixedRows(numbers, { rows, dimension, random: randomNumbers(1) }));
+    yield* await Promise.resolve(mixedRows(numbers, { rows, dimension, random }));
   };
   return kept(cache, `mixed-${String(rows)}-${real.file}`, { rows, dimension }, pieces);
-}
-
-/** Gives numbers in 0…1, the same for the same seed. @param {number} seed */
-function randomNumbers(seed) {
-  let words = new Uint32Array();
-  let [block, place] = [0, 0];
-  return () => {
-    if (place === words.length) {
-      const bytes = seededBytes(seed, block * RANDOM_BYTES, (block + 1) * RANDOM_BYTES);
-      words = new Uint32Array(bytes.buffer);
-      [block, place] = [block + 1, 0];
-    }
-    return (words[place++] ?? 0) / 2 ** 32;
-  };
 }
 
 /** Another one for other inputs. @param {string} model @param {string} name @param {readonly string[]} source */

@@ -1,4 +1,5 @@
 /** Times scans of random codes; runs in the page of `search-kernels.mjs`, which passes the kernels. */
+import { randomWords } from './random-words.mjs';
 
 /**
  * @typedef {typeof import('../src/core/kernel/binary-table.ts')
@@ -134,15 +135,4 @@ function plainSigns(rows, listed, weights) {
 /** @param {() => number} random @param {number} length a multiple of 4 */
 function bytesOf(random, length) {
   return new Uint8Array(Uint32Array.from({ length: length / 4 }, random).buffer);
-}
-
-/** Whole numbers of 32 bits from a seed (xorshift, Marsaglia 2003). @param {number} seed */
-function randomWords(seed) {
-  let state = seed;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state >>> 0;
-  };
 }
