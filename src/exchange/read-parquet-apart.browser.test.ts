@@ -1,10 +1,10 @@
 import { parquetMetadata } from 'hyparquet';
 import { expect, test } from 'vitest';
 import { NEVER } from '../core/never';
-import { isPhotoglotError } from '../errors';
-import { readParquet, type ParquetRows } from './read-parquet';
+import { codeOf } from '../store/test-workers/store-harness';
+import { readParquet } from './read-parquet';
 import { readParquetApart } from './read-parquet-apart';
-import { DIMENSION, joined, manyItems, sourceOf } from './test-workers/sample-rows';
+import { collected, DIMENSION, joined, manyItems, sourceOf } from './test-workers/sample-rows';
 import type { ParsedRow } from './vector-row';
 import { writeParquet } from './write-parquet';
 
@@ -13,19 +13,6 @@ const ITEMS = manyItems(600).map((item, index) => ({ ...item, id: String(index) 
 
 async function parquetOf(items: typeof ITEMS): Promise<Blob> {
   return new Blob([await joined(writeParquet(sourceOf(items)))]);
-}
-
-async function allRows({ rows }: Pick<ParquetRows, 'rows'>): Promise<ParsedRow[]> {
-  const all: ParsedRow[] = [];
-  for await (const row of rows) all.push(row);
-  return all;
-}
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  return work.then(
-    () => 'resolved',
-    (thrown: unknown) => (isPhotoglotError(thrown) ? thrown.code : String(thrown)),
-  );
 }
 
 /** Workers of this code, and how many of them were ended. */
@@ -49,11 +36,11 @@ test('gives the rows that the reader gives, those that are wrong included', asyn
   const apart = await readParquetApart(file, DIMENSION, NEVER);
   const here = await readParquet(file, DIMENSION);
   expect([apart.total, apart.model]).toEqual([here.total, here.model]);
-  expect(await allRows(apart)).toEqual(await allRows(here));
+  expect(await collected(apart.rows)).toEqual(await collected(here.rows));
   apart.end();
 
   const other = await readParquetApart(file, DIMENSION + 1, NEVER);
-  const rows = await allRows(other);
+  const rows = await collected(other.rows);
   other.end();
   expect(rows).toHaveLength(ITEMS.length);
   for (const row of rows) expect(row.ok ? null : row.error.code).toBe('dimension-mismatch');
@@ -81,7 +68,7 @@ test('where no worker can be had, the file is read here', async () => {
     throw new DOMException('forbidden', 'SecurityError');
   };
   const apart = await readParquetApart(await parquetOf(ITEMS), DIMENSION, NEVER, { spawn });
-  expect(await allRows(apart)).toHaveLength(ITEMS.length);
+  expect(await collected(apart.rows)).toHaveLength(ITEMS.length);
   apart.end();
 });
 

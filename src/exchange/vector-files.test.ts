@@ -7,7 +7,14 @@ import type { ByteSource } from './byte-reader';
 import { readJsonl } from './read-jsonl';
 import { readNpy } from './read-npy';
 import { readParquet } from './read-parquet';
-import { DIMENSION, inPieces, joined, manyItems, sourceOf } from './test-workers/sample-rows';
+import {
+  collected,
+  DIMENSION,
+  inPieces,
+  joined,
+  manyItems,
+  sourceOf,
+} from './test-workers/sample-rows';
 import type { ParsedRow } from './vector-row';
 import { writeItemLines, writeRowLines } from './write-jsonl';
 import { writeNpy } from './write-npy';
@@ -17,12 +24,6 @@ import { writeParquet } from './write-parquet';
 const PLAIN = manyItems(2).map((item, index) => ({ ...item, id: `${index}` }));
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
-
-async function all(rows: AsyncIterable<ParsedRow>): Promise<ParsedRow[]> {
-  const list: ParsedRow[] = [];
-  for await (const row of rows) list.push(row);
-  return list;
-}
 
 async function failureOf(call: Promise<unknown>): Promise<string> {
   return call.then(
@@ -65,7 +66,7 @@ describe.each(READERS)('%s', (_, written) => {
   test.each([0, 1, 5])('brings back what was written, of %i times the sample', async (times) => {
     const items = manyItems(times).map((item) => ({ ...item, id: item.id.replace('\ud800', '𝒳') }));
     const source = sourceOf(items);
-    const rows = await all(await written(source));
+    const rows = await collected(await written(source));
     expect(rows.map(({ row }) => row)).toEqual(items.map((_, index) => index));
     rows.forEach((parsed, index) => {
       if (!parsed.ok) throw parsed.error;
@@ -81,7 +82,7 @@ describe.each(READERS)('%s', (_, written) => {
 
 describe('JSON Lines', () => {
   const read = async (text: string, size = 1000) =>
-    (await all(readJsonl(inPieces(bytes(text), size), 2))).map(shown);
+    (await collected(readJsonl(inPieces(bytes(text), size), 2))).map(shown);
 
   test('take other programs’ names, and all else for meta', async () => {
     const unit = { vector: Float32Array.of(0, 1), fields: {}, rough: false };
@@ -137,7 +138,7 @@ describe('JSON Lines', () => {
     const endless = function* (): Generator<Uint8Array> {
       for (;;) yield zeros;
     };
-    expect(await failureOf(all(readJsonl(endless(), 2)))).toMatch(
+    expect(await failureOf(collected(readJsonl(endless(), 2)))).toMatch(
       /^import-invalid: A line is longer/,
     );
   });
@@ -165,7 +166,9 @@ describe('NPY', () => {
   ])('of %s is brought to float32 of length 1', async (type, data, version) => {
     for (const size of [1, 1000]) {
       const { rows, total } = await open(inPieces(file(header(type), data, version), size));
-      const vectors = (await all(rows)).map((row) => (row.ok ? [...row.value.vector] : row.error));
+      const vectors = (await collected(rows)).map((row) =>
+        row.ok ? [...row.value.vector] : row.error,
+      );
       expect([total, vectors]).toEqual([2, [Array.from(Float32Array.of(0.6, 0.8)), [0, -1]]]);
     }
   });
@@ -189,7 +192,9 @@ describe('NPY', () => {
   test('that ends too soon or too late is refused when that is seen', async () => {
     const ofRows = async (data: Float32Array, items: string | null = null) => {
       const lines = items === null ? null : [bytes(items)];
-      return failureOf(open([file(header('<f4'), data)], lines).then(({ rows }) => all(rows)));
+      return failureOf(
+        open([file(header('<f4'), data)], lines).then(({ rows }) => collected(rows)),
+      );
     };
     const sound = Float32Array.of(1, 0, 0, 1);
     expect(await ofRows(sound)).toBe('none');
@@ -206,7 +211,7 @@ describe('NPY', () => {
     const data = Float32Array.of(0, 0, NaN, 1, 1, 0, 1, 0);
     const lines = '{"id":"zero"}\n{"id":"nan"}\n[]\n{"id":"good","meta":{"a":1}}';
     const { rows } = await open([file(header('<f4', '(4, 2)'), data)], [bytes(lines)]);
-    expect((await all(rows)).map(shown)).toEqual([
+    expect((await collected(rows)).map(shown)).toEqual([
       '0 zero invalid-input',
       '1 nan invalid-input',
       '2 ? invalid-input',
@@ -225,7 +230,7 @@ describe('Parquet', () => {
   test('that is none, or damaged, is refused', async () => {
     const sound = await joined(writeParquet(sourceOf(PLAIN)));
     for (const copy of [new Uint8Array(0), bytes('PAR1'), sound.slice(0, -9), sound.slice(200)]) {
-      const reading = readParquet(new Blob([copy]), DIMENSION).then(({ rows }) => all(rows));
+      const reading = readParquet(new Blob([copy]), DIMENSION).then(({ rows }) => collected(rows));
       expect(await failureOf(reading)).toMatch(/^import-invalid: The Parquet file cannot be read/);
     }
   });
@@ -233,7 +238,7 @@ describe('Parquet', () => {
   test('with row groups that are too large is refused before they are read', async () => {
     const file = new Blob([await joined(writeParquet(sourceOf(PLAIN)))]);
     // As if the vectors were as long.
-    const reading = readParquet(file, 2 ** 24).then(({ rows }) => all(rows));
+    const reading = readParquet(file, 2 ** 24).then(({ rows }) => collected(rows));
     expect(await failureOf(reading)).toMatch(
       /^too-large: .*has 8 rows; at most 2 .*row_group_size/,
     );
@@ -252,13 +257,13 @@ describe('what NumPy and PyArrow wrote', () => {
 
   test.each(['f2', 'f4', 'f8'])('%s.npy', async (type) => {
     const vectors = [fixture(`${type}.npy`)];
-    const rows = await all((await readNpy({ vectors, items: null }, 3)).rows);
+    const rows = await collected((await readNpy({ vectors, items: null }, 3)).rows);
     expect(rows.map((row) => row.ok && row.value.vector)).toEqual(VECTORS);
   });
 
   test.each(['fixed', 'double', 'half'])('%s.parquet', async (name) => {
     const file = await readParquet(new Blob([fixture(`${name}.parquet`)]), 3);
-    const rows = await all(file.rows);
+    const rows = await collected(file.rows);
     expect(file.model).toBeNull();
     const taken = '2020-01-01T00:00:00.000Z';
     const tags = [['a', 'b'], [], ['c'], null];

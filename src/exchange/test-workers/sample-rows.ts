@@ -107,6 +107,13 @@ export async function joined(
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
+/** All that a reader gives, as a list. */
+export async function collected<Row>(rows: AsyncIterable<Row>): Promise<Row[]> {
+  const list: Row[] = [];
+  for await (const row of rows) list.push(row);
+  return list;
+}
+
 /** The bytes in pieces of a size. */
 export function* inPieces(bytes: Uint8Array, size: number): Generator<Uint8Array, void> {
   for (let start = 0; start < bytes.length; start += size)
